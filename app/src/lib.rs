@@ -1,0 +1,1 @@
+//! Drydock's app crate.
