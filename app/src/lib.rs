@@ -1,1 +1,18 @@
-//! Drydock's app crate.
+//! What a learner sees.
+//!
+//! Leptos is used as a view library: the server loads data, fills the plain structs of [`view`]
+//! and calls a function of [`pages`], which gives back a whole HTML document.
+//!
+//! ```text
+//! server ── view::LessonPage ──> pages::lesson ──> String (HTML)
+//!                                     │
+//!                                     └ islands: the only parts that run as wasm in the browser;
+//!                                       they talk to the JSON API and to web/'s small scripts
+//! ```
+//!
+//! This crate knows nothing of databases, Docker or markdown, and imports no other crate of the
+//! workspace: whatever it imported would be sent to every browser.
+
+#[cfg(feature = "ssr")]
+pub mod pages;
+pub mod view;

@@ -1,0 +1,17 @@
+//! Whole pages: plain data in, an HTML document out.
+//!
+//! Each function is synchronous and touches nothing outside its arguments, so a page can be
+//! rendered on any thread and kept in a cache.
+
+mod course;
+mod error;
+mod home;
+mod lab;
+mod layout;
+mod lesson;
+
+pub use course::course;
+pub use error::error;
+pub use home::home;
+pub use lab::lab;
+pub use lesson::lesson;
