@@ -1,1 +1,44 @@
-//! Drydock's sandbox crate.
+//! Where labs run: one real Docker Engine a learner, inside one unprivileged container.
+//!
+//! ```text
+//! Host ── the outer engine (bollard, unix socket or TCP)
+//!  └─ Sandbox ── one container: hardening.rs says with which flags and why
+//!      ├─ exec / files / watch   commands inside the learner's machine
+//!      ├─ terminal               a shell that outlives connections
+//!      └─ engine / events        the inner Docker Engine, over an exec stream
+//! ```
+//!
+//! All access goes through the outer engine's API: no host path, no shared socket, no agent.
+//! Whatever comes out of a sandbox is hostile: every size is bounded and every wait has an end.
+//! This crate must not know about courses, checks, accounts or HTTP.
+
+mod config;
+mod endpoint;
+mod engine;
+mod error;
+mod exec;
+mod files;
+mod hardening;
+mod hijack;
+mod host;
+mod id;
+mod sandbox;
+mod terminal;
+mod watch;
+
+pub mod doctor;
+
+/// The client of a Docker Engine, the outer or an inner one.
+pub use bollard;
+
+pub use config::{Config, Limits, Spec, StartFile};
+pub use engine::EngineEvent;
+pub use error::{BadPath, Error};
+pub use exec::{Exec, Output};
+pub use files::{FileEntry, FileKind, Listing};
+pub use hardening::{LABEL_OWNER, LABEL_SANDBOX};
+pub use host::{Found, Host};
+pub use id::SandboxId;
+pub use sandbox::{Sandbox, Stage};
+pub use terminal::{Size, Terminal, TerminalEvent, TerminalInput, TerminalOutput};
+pub use watch::FileEvent;

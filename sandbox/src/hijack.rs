@@ -1,0 +1,1 @@
+//! Raw exec streams.
