@@ -1,0 +1,76 @@
+// What every test has: a browser context that watches itself, and a lab page that ends the sessions it began.
+
+import { test as base, expect, type BrowserContext, type Page, type Request } from "@playwright/test";
+
+import { Lab } from "./lab.ts";
+
+/** Writes down everything that goes wrong unseen: console errors, exceptions, failed requests. */
+export class Watch {
+  readonly problems: string[] = [];
+  private readonly expected: RegExp[] = [];
+
+  constructor(context: BrowserContext) {
+    context.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") {
+        this.add(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+      }
+    });
+    context.on("weberror", (error) => this.add(`exception: ${error.error().stack ?? error.error().message}`));
+    context.on("response", (response) => {
+      if (response.status() >= 400) this.add(`${response.status()} for ${response.request().method()} ${response.url()}`);
+    });
+    context.on("requestfailed", (request) => {
+      if (!isLeftBehind(request)) this.add(`failed: ${request.method()} ${request.url()} (${request.failure()?.errorText})`);
+    });
+  }
+
+  /** What this test provokes on purpose. */
+  expect(...problems: RegExp[]): void {
+    this.expected.push(...problems);
+  }
+
+  private add(problem: string): void {
+    this.problems.push(problem);
+  }
+
+  get unexpected(): string[] {
+    return this.problems.filter((problem) => !this.expected.some((pattern) => pattern.test(problem)));
+  }
+}
+
+/** A request that was under way when its page was left or its lab was closed: the browser gave it up itself. */
+function isLeftBehind(request: Request): boolean {
+  return request.failure()?.errorText === "net::ERR_ABORTED";
+}
+
+interface Fixtures {
+  /** Address of the server under test. */
+  site: string;
+  watch: Watch;
+  lab: Lab;
+}
+
+export const test = base.extend<Fixtures>({
+  site: async ({}, use) => {
+    const url = process.env.DRYDOCK_URL;
+    if (!url) throw new Error("DRYDOCK_URL is not set: the global set-up did not run");
+    await use(url);
+  },
+  baseURL: async ({ site }, use) => use(site),
+  watch: [
+    async ({ context }, use) => {
+      const watch = new Watch(context);
+      await use(watch);
+      expect(watch.unexpected, "the browser reported nothing").toEqual([]);
+    },
+    { auto: true },
+  ],
+  lab: async ({ page }, use) => {
+    const lab = new Lab(page);
+    await use(lab);
+    await lab.end();
+  },
+});
+
+export { expect };
+export type { Page };
