@@ -90,6 +90,15 @@ setup_tools() {
 	note "Rust $rust, Node ${node#v}"
 }
 
+# In a folder with a package-lock.json: installs what it says, if that has not been done.
+npm_ci() {
+	local lock
+	lock=$(sha256sum package-lock.json)
+	[[ $(cat node_modules/.lock 2>/dev/null) == "$lock" ]] && return
+	PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	printf '%s' "$lock" >node_modules/.lock
+}
+
 # ---------------------------------------------------------------- Docker engine
 
 # Prints the engine's version, or fails within 5 seconds.

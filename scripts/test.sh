@@ -128,10 +128,7 @@ setup_browser() {
 
 setup_e2e() {
 	cd "$E2E"
-	if [[ ! -e node_modules/.package-lock.json || package-lock.json -nt node_modules/.package-lock.json ]]; then
-		PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-fund --no-audit
-		touch node_modules/.package-lock.json
-	fi
+	npm_ci
 }
 
 mkdir -p "$RESULTS"

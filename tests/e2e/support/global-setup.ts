@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { RESULTS, Server } from "./server.ts";
+import { RESULTS, Server } from "../../support/server.mjs";
 
 export default async function setup(): Promise<() => Promise<void>> {
   rmSync(join(RESULTS, "screens"), { recursive: true, force: true });

@@ -1,45 +1,54 @@
-// A real `drydock serve` on a free port with a data folder of its own.
+// A real `drydock serve` on a free port with a data folder of its own. Used by the browser tests and the benchmarks.
+// @ts-check
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-export const ROOT = resolve(import.meta.dirname, "../../..");
+export const ROOT = resolve(import.meta.dirname, "../..");
 export const RESULTS = join(ROOT, "test-results");
-export const BINARY = process.env.DRYDOCK_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/drydock");
+const BINARY =
+  process.env.DRYDOCK_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/drydock");
 
 export class Server {
-  readonly url: string;
-  readonly log: string;
-  private process: ChildProcess | undefined;
+  /** @type {import("node:child_process").ChildProcess | undefined} */
+  #process;
 
-  private constructor(
-    readonly name: string,
-    private readonly port: number,
-    readonly data: string,
-    private readonly settings: Record<string, string>,
-  ) {
+  /**
+   * @param {string} name
+   * @param {number} port
+   * @param {string} data
+   * @param {Record<string, string>} settings
+   */
+  constructor(name, port, data, settings) {
     this.url = `http://127.0.0.1:${port}`;
     this.log = join(RESULTS, `server-${name}.log`);
+    this.data = data;
+    this.port = port;
+    this.settings = settings;
   }
 
-  /** Starts one with these settings (names as in `DRYDOCK_…`, or `DOCKER_HOST`) and waits until it answers. */
-  static async start(name: string, settings: Record<string, string> = {}): Promise<Server> {
+  /**
+   * Starts one with these settings (names as in `DRYDOCK_…`, or `DOCKER_HOST`) and waits until it answers.
+   * @param {string} name
+   * @param {Record<string, string>} [settings]
+   */
+  static async start(name, settings = {}) {
     mkdirSync(RESULTS, { recursive: true });
-    const data = mkdtempSync(join(tmpdir(), `drydock-${name}-`));
-    const server = new Server(name, await freePort(), data, settings);
+    const server = new Server(name, await freePort(), mkdtempSync(join(tmpdir(), `drydock-${name}-`)), settings);
+    rmSync(server.log, { force: true });
     await server.run();
     return server;
   }
 
-  get pid(): number | undefined {
-    return this.process?.pid;
+  get pid() {
+    return this.#process?.pid;
   }
 
   /** Starts the program (again) on the same port and data. */
-  async run(): Promise<void> {
+  async run() {
     const log = createWriteStream(this.log, { flags: "a" });
     const child = spawn(BINARY, ["serve"], {
       cwd: ROOT,
@@ -53,28 +62,31 @@ export class Server {
     });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
-    this.process = child;
-    let failure: string | undefined;
+    this.#process = child;
+    /** @type {string | undefined} */
+    let failure;
     child.once("error", (error) => (failure = `${BINARY} cannot be started: ${error.message}`));
     child.once("exit", (code, signal) => {
       failure = `drydock serve ended (${signal ?? `exit ${code}`}); its log is ${this.log}`;
-      if (this.process === child) this.process = undefined;
+      if (this.#process === child) this.#process = undefined;
     });
     const deadline = Date.now() + 30_000;
-    for (;;) {
+    while (!(await answers(`${this.url}/healthz`))) {
       if (failure) throw new Error(failure);
-      if (await answers(`${this.url}/healthz`)) return;
       if (Date.now() > deadline) throw new Error(`drydock serve did not answer within 30 s; its log is ${this.log}`);
       await pause(50);
     }
   }
 
-  /** Ends the program: `SIGKILL` as a crash does, `SIGTERM` as an operator does. */
-  async end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
-    const child = this.process;
+  /**
+   * Ends the program: `SIGKILL` as a crash does, `SIGTERM` as an operator does.
+   * @param {"SIGTERM" | "SIGKILL"} signal
+   */
+  async end(signal) {
+    const child = this.#process;
     if (!child) return;
-    this.process = undefined;
-    const ended = new Promise<boolean>((done) => child.once("exit", () => done(true)));
+    this.#process = undefined;
+    const ended = new Promise((done) => child.once("exit", () => done(true)));
     child.kill(signal);
     if (!(await Promise.race([ended, pause(20_000)]))) {
       child.kill("SIGKILL");
@@ -83,7 +95,7 @@ export class Server {
   }
 
   /** Ends the program and forgets its data. */
-  async stop(): Promise<void> {
+  async stop() {
     try {
       await this.end("SIGTERM");
     } finally {
@@ -92,9 +104,11 @@ export class Server {
   }
 }
 
-const pause = (ms: number) => new Promise<false>((done) => setTimeout(() => done(false), ms));
+/** @param {number} ms @returns {Promise<false>} */
+const pause = (ms) => new Promise((done) => setTimeout(() => done(false), ms));
 
-async function answers(url: string): Promise<boolean> {
+/** @param {string} url */
+async function answers(url) {
   try {
     return (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok;
   } catch {
@@ -102,7 +116,8 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-function freePort(): Promise<number> {
+/** @returns {Promise<number>} */
+export function freePort() {
   return new Promise((done, fail) => {
     const probe = createServer();
     probe.once("error", fail);
