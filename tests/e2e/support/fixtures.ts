@@ -2,6 +2,7 @@
 
 import { test as base, expect, type BrowserContext, type Page, type Request } from "@playwright/test";
 
+import { Server } from "../../support/server.mjs";
 import { Lab } from "./lab.ts";
 
 /** Writes down everything that goes wrong unseen: console errors, exceptions, failed requests. */
@@ -44,8 +45,12 @@ function isLeftBehind(request: Request): boolean {
 }
 
 interface Fixtures {
-  /** Address of the server under test. */
+  /** Address of the server under test: the shared one, unless the test asks for one of its own. */
   site: string;
+  /** Settings of a server of the test's own. */
+  settings: Record<string, string>;
+  /** A server of the test's own, to be killed and started again. */
+  server: Server;
   watch: Watch;
   lab: Lab;
 }
@@ -55,6 +60,12 @@ export const test = base.extend<Fixtures>({
     const url = process.env.DRYDOCK_URL;
     if (!url) throw new Error("DRYDOCK_URL is not set: the global set-up did not run");
     await use(url);
+  },
+  settings: [{}, { option: true }],
+  server: async ({ settings }, use, { testId }) => {
+    const server = await Server.start(`own-${testId.slice(-8)}`, settings);
+    await use(server);
+    await server.stop();
   },
   baseURL: async ({ site }, use) => use(site),
   watch: [
@@ -70,6 +81,11 @@ export const test = base.extend<Fixtures>({
     await use(lab);
     await lab.end();
   },
+});
+
+/** Tests whose site is a server of their own. */
+export const testOnOwnServer = test.extend<Fixtures>({
+  site: async ({ server }, use) => use(server.url),
 });
 
 export { expect };

@@ -1,6 +1,14 @@
-// A lab page as a learner uses it: start, type, read the screen, see the checks tick.
+// A lab page as a learner uses it: start, type, read the screen, answer, see the checks tick.
 
 import { expect, type Locator, type Page } from "@playwright/test";
+
+/** The prompt of the lab machine, with nothing typed behind it. */
+export const ON_THE_MACHINE = /^root@lab:[^\n]*# ?$/;
+/** The prompt of a shell in a container: the host name is the container's ID. */
+export const IN_A_CONTAINER = /^root@[0-9a-f]{12}:[^\n]*# ?$/;
+
+const prompts = (screen: string) => screen.match(/^root@[a-z0-9]+:[^#\n]*#/gm)?.length ?? 0;
+const lastLine = (screen: string) => screen.trimEnd().split("\n").at(-1) ?? "";
 
 export class Lab {
   readonly state: Locator;
@@ -35,7 +43,7 @@ export class Lab {
     await this.prompt();
   }
 
-  /** The rows of the visible terminal, scrollback and all, as plain text. */
+  /** What is in the visible terminal, scrolled-off lines too; a long line that was wrapped is one line. */
   async screen(): Promise<string> {
     return this.terminal.evaluate((element) => {
       const rows = (element as HTMLElement & { screenText?: () => string }).screenText;
@@ -44,23 +52,24 @@ export class Lab {
     });
   }
 
-  /** Waits until the last line is a prompt with nothing typed behind it. */
-  async prompt(timeout = 20_000): Promise<void> {
-    await expect(async () => expect((await this.screen()).trimEnd()).toMatch(/root@lab:[^\n]*#$/)).toPass({ timeout });
+  /** Waits until the last line is this prompt with nothing typed behind it. */
+  async prompt(prompt = ON_THE_MACHINE, timeout = 20_000): Promise<void> {
+    await expect(async () => expect(lastLine(await this.screen())).toMatch(prompt)).toPass({ timeout });
   }
 
   /** Types a line as a person would and waits for the prompt after it. Says what it printed. */
-  async run(line: string, timeout = 90_000): Promise<string> {
+  async run(line: string, prompt = ON_THE_MACHINE, timeout = 90_000): Promise<string> {
+    const before = prompts(await this.screen());
     await this.terminal.click();
     await this.page.keyboard.type(line);
-    const before = await this.screen();
     await this.page.keyboard.press("Enter");
+    let screen = "";
     await expect(async () => {
-      const now = await this.screen();
-      expect(now.length).toBeGreaterThan(before.trimEnd().length);
-      expect(now.trimEnd()).toMatch(/root@lab:[^\n]*#$/);
+      screen = await this.screen();
+      expect(prompts(screen), `a new prompt after ${line}`).toBeGreaterThan(before);
+      expect(lastLine(screen)).toMatch(prompt);
     }).toPass({ timeout, intervals: [50, 100, 200] });
-    return (await this.screen()).slice(before.trimEnd().length);
+    return screen.slice(screen.lastIndexOf(line) + line.length).trimStart();
   }
 
   check(id: string): Locator {
@@ -68,7 +77,28 @@ export class Lab {
   }
 
   async passes(id: string): Promise<void> {
-    await expect(this.check(id)).toHaveAttribute("data-state", "pass", { timeout: 15_000 });
+    await expect(this.check(id)).toHaveAttribute("data-state", "pass", { timeout: 30_000 });
+  }
+
+  /** Answers a question of the page: picks the choice or types the text. */
+  async answer(id: string, answer: string): Promise<void> {
+    const check = this.check(id);
+    const choice = check.getByRole("button", { name: answer, exact: true });
+    const field = check.getByRole("textbox");
+    await expect(choice.or(field)).toBeVisible();
+    if (await field.isVisible()) {
+      await field.fill(answer);
+      await field.press("Enter");
+    } else {
+      await choice.click();
+    }
+    await this.passes(id);
+  }
+
+  async everyCheckPasses(): Promise<void> {
+    const checks = this.page.locator("[data-check]");
+    expect(await checks.count()).toBeGreaterThan(3);
+    for (const check of await checks.all()) await expect(check).toHaveAttribute("data-state", "pass", { timeout: 60_000 });
   }
 
   /** Ends every session that this page began. */
