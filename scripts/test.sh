@@ -76,6 +76,10 @@ browser() {
 	return $status
 }
 
+scripts_of_the_pages() {
+	npm --prefix "$ROOT/web" run --silent check && npm --prefix "$ROOT/web" run --silent test
+}
+
 scripts_are_sound() {
 	if has shellcheck; then
 		shellcheck scripts/*.sh .ci/run
@@ -154,6 +158,7 @@ stage 'Clippy' quietly cargo clippy --locked --workspace --all-targets -- -D war
 stage 'Unit and integration tests' unit_and_integration
 stage 'Content: drydock check' "$SERVER" check content
 stage 'Labs on a real engine: drydock verify' "$SERVER" verify
+stage 'Scripts of the pages' scripts_of_the_pages
 stage 'Types of the browser tests' npm --prefix "$E2E" run --silent types
 stage 'Browser tests' browser
 stage 'Nothing is left behind' nothing_is_left

@@ -52,7 +52,7 @@ test("a second terminal is another shell on the same machine", async ({ page, la
   await lab.open("exploring-the-runtime");
   await lab.start();
   await lab.run("echo from-the-first > ~/shared.txt");
-  await page.getByRole("button", { name: /new terminal/i }).click();
+  await page.getByRole("button", { name: "Open another terminal" }).click();
   await lab.prompt();
   expect(await lab.run("cat ~/shared.txt")).toContain("from-the-first");
   await page.getByRole("tab", { name: /terminal 1/i }).click();
@@ -64,8 +64,8 @@ test("a reset asks once and gives a fresh machine", async ({ page, lab }) => {
   await lab.start();
   await lab.run("docker run --name explorer -d python:3.13-slim sleep 600");
   await lab.passes("explorer-made");
-  await page.getByRole("button", { name: /reset/i }).first().click();
-  await page.getByRole("dialog").getByRole("button", { name: /reset|start over/i }).click();
+  await page.getByRole("button", { name: "Reset", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Reset the lab" }).click();
   await expect(lab.check("explorer-made")).not.toHaveAttribute("data-state", "pass", { timeout: 30_000 });
   await lab.ready();
   expect(await lab.run("docker ps -aq | wc -l")).toMatch(/^0\s/);

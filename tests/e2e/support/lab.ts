@@ -16,8 +16,8 @@ export class Lab {
   private readonly sessions = new Set<string>();
 
   constructor(readonly page: Page) {
-    this.state = page.locator("[data-session-state]");
-    this.terminal = page.locator("[data-terminal]:visible");
+    this.state = page.locator(".workspace");
+    this.terminal = page.locator(".terminal[role=tabpanel]:visible");
     page.on("response", (response) => {
       if (response.request().method() !== "POST" || !/\/labs\/[^/]+\/[^/]+\/session$/.test(response.url())) return;
       if (!response.ok()) return;
@@ -34,12 +34,13 @@ export class Lab {
 
   /** From the page to a prompt. */
   async start(): Promise<void> {
+    await expect(this.state).toHaveAttribute("data-hydrated", "true");
     await this.page.getByRole("button", { name: /start the lab/i }).click();
     await this.ready();
   }
 
   async ready(): Promise<void> {
-    await expect(this.state).toHaveAttribute("data-session-state", "ready", { timeout: 30_000 });
+    await expect(this.state).toHaveAttribute("data-phase", "ready", { timeout: 30_000 });
     await this.prompt();
   }
 
@@ -83,15 +84,12 @@ export class Lab {
   /** Answers a question of the page: picks the choice or types the text. */
   async answer(id: string, answer: string): Promise<void> {
     const check = this.check(id);
-    const choice = check.getByRole("button", { name: answer, exact: true });
+    const choice = check.getByRole("radio", { name: answer, exact: true });
     const field = check.getByRole("textbox");
     await expect(choice.or(field)).toBeVisible();
-    if (await field.isVisible()) {
-      await field.fill(answer);
-      await field.press("Enter");
-    } else {
-      await choice.click();
-    }
+    if (await field.isVisible()) await field.fill(answer);
+    else await choice.check();
+    await check.getByRole("button", { name: "Answer" }).click();
     await this.passes(id);
   }
 
