@@ -13,6 +13,15 @@
 //! This crate knows nothing of databases, Docker or markdown, and imports no other crate of the
 //! workspace: whatever it imported would be sent to every browser.
 
+mod browser;
+pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod pages;
 pub mod view;
+
+/// Called by `web/src/boot.ts` before it wakes the islands of a page.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

@@ -1,0 +1,311 @@
+//! The right side of a lab: what a session is at, and its terminals.
+
+use leptos::prelude::*;
+
+use super::model::Phase;
+use super::store::Lab;
+use crate::browser::{self, hydrated};
+
+/// Terminals that a session has at most.
+const TERMINALS: u8 = 8;
+
+/// The learner's machine.
+#[island]
+pub fn Workspace(
+    /// Slug of the course.
+    course: String,
+    /// Slug of the lab.
+    lab: String,
+    /// How long a session lasts, in minutes.
+    minutes: u32,
+    /// Images that stand ready, separated by commas.
+    images: String,
+    /// Whether a session is there to be joined at once.
+    live: bool,
+) -> impl IntoView {
+    let state = Lab::of_page();
+    let place = StoredValue::new((course, lab));
+    let start = move || {
+        let (course, lab) = place.get_value();
+        state.start(course, lab);
+    };
+    Effect::new(move |_| {
+        if live {
+            start();
+        }
+    });
+    let button = move |words: &'static str| {
+        view! {
+            <button
+                type="button"
+                class="button primary"
+                disabled=move || state.busy.get()
+                on:click=move |_| start()
+            >
+                {words}
+            </button>
+        }
+    };
+    view! {
+        <div
+            class="workspace"
+            data-hydrated=hydrated()
+            data-phase=move || state.phase.get().name()
+            data-lost=move || state.lost.get().then_some("true")
+        >
+            <div class="panel" data-for="idle">
+                <h2>"Your own Docker Engine"</h2>
+                <p>
+                    {format!(
+                        "A machine of your own for {minutes} minutes, with a shell and a real engine in it. Nothing that you do there can break anything outside.",
+                    )}
+                </p>
+                <p class="panel-images">
+                    <span>"Images that stand ready: "</span>
+                    {images}
+                </p>
+                {button("Start the lab")}
+            </div>
+            <div class="panel" data-for="creating">
+                <h2>"Starting your machine"</h2>
+                <p class="stages" role="status">
+                    {move || state.stages.with(|stages| stages.last().cloned().unwrap_or_default())}
+                </p>
+                <progress
+                    aria-label="How far it is"
+                    value=move || stage(state, |stage| stage.done)
+                    max=move || stage(state, |stage| stage.of)
+                ></progress>
+            </div>
+            <div class="panel" data-for="ended">
+                <h2>"This session has ended"</h2>
+                <p>{move || state.reason.get()}</p>
+                {button("Start again")}
+            </div>
+            <div class="panel" data-for="failed">
+                <h2>"The machine failed"</h2>
+                <p class="problem">{move || state.reason.get()}</p>
+                {button("Try again")}
+            </div>
+            <div class="panel" data-for="refused">
+                <h2>"The lab could not start"</h2>
+                <p class="problem">{move || state.reason.get()}</p>
+                <p>"Lessons and quizzes work in the meantime, and what you did is kept."</p>
+                {button("Try again")}
+            </div>
+            <Terminals state />
+        </div>
+    }
+}
+
+fn stage(state: Lab, which: fn(&super::model::Stage) -> u32) -> Option<String> {
+    state.session.with(|session| {
+        let stage = session.stage.as_ref()?;
+        (stage.of > 0).then(|| which(stage).to_string())
+    })
+}
+
+/// Tabs of terminals. Every tab is in the page from the beginning; most are hidden.
+#[component]
+fn Terminals(state: Lab) -> impl IntoView {
+    // A bit for each open terminal: bit 0 is terminal 1.
+    let open = RwSignal::new(0_u8);
+    let active = RwSignal::new(0_u8);
+    let screen_reader = RwSignal::new(false);
+    let is_open = move |number: u8| open.get() & bit(number) != 0;
+
+    let show = move |number: u8| {
+        open.update(|open| *open |= bit(number));
+        active.set(number);
+        let url = state.url(&format!("/terminals/{number}"));
+        browser::open_terminal(number, &panel_id(number), &url);
+        keep(state, open.get_untracked());
+    };
+    let close = move |number: u8| {
+        browser::close_terminal(number);
+        open.update(|open| *open &= !bit(number));
+        keep(state, open.get_untracked());
+        if active.get_untracked() == number
+            && let Some(other) =
+                (1..=TERMINALS).find(|&other| open.get_untracked() & bit(other) != 0)
+        {
+            show(other);
+        }
+    };
+    let add = move |_| {
+        if let Some(free) = (1..=TERMINALS).find(|&number| open.get_untracked() & bit(number) == 0)
+        {
+            show(free);
+        }
+    };
+
+    // A machine that becomes ready gets its terminals: those of before a reload, or the first.
+    Effect::new(move |was: Option<bool>| {
+        let alive = state.phase.get().alive();
+        if alive && was != Some(true) {
+            let kept = state
+                .session
+                .with_untracked(|session| browser::open_tabs(&session.id));
+            let mut first = 0;
+            for number in kept
+                .split(' ')
+                .filter_map(|number| number.parse::<u8>().ok())
+            {
+                if (1..=TERMINALS).contains(&number) {
+                    open.update(|open| *open |= bit(number));
+                    first = if first == 0 { number } else { first };
+                }
+            }
+            show(first.max(1));
+        }
+        if !alive {
+            open.set(0);
+        }
+        alive
+    });
+
+    let arrow = move |event: leptos::ev::KeyboardEvent| {
+        let forward = match event.key().as_str() {
+            "ArrowRight" => true,
+            "ArrowLeft" => false,
+            _ => return,
+        };
+        let mut number = active.get_untracked();
+        for _ in 0..TERMINALS {
+            number = match (forward, number) {
+                (true, TERMINALS) => 1,
+                (true, number) => number + 1,
+                (false, 0 | 1) => TERMINALS,
+                (false, number) => number - 1,
+            };
+            if open.get_untracked() & bit(number) != 0 {
+                break;
+            }
+        }
+        show(number);
+        browser::focus(&tab_id(number));
+    };
+
+    let tabs = (1..=TERMINALS)
+        .map(|number| {
+            view! {
+                <span class="tab" role="presentation" hidden=move || !is_open(number)>
+                    <button
+                        type="button"
+                        role="tab"
+                        id=tab_id(number)
+                        aria-controls=panel_id(number)
+                        aria-selected=move || if active.get() == number { "true" } else { "false" }
+                        tabindex=move || if active.get() == number { "0" } else { "-1" }
+                        on:click=move |_| show(number)
+                        on:keydown=arrow
+                    >
+                        {format!("Terminal {number}")}
+                    </button>
+                </span>
+            }
+        })
+        .collect_view();
+    let panels = (1..=TERMINALS)
+        .map(|number| {
+            view! {
+                <div
+                    class="terminal"
+                    role="tabpanel"
+                    id=panel_id(number)
+                    aria-labelledby=tab_id(number)
+                    hidden=move || !(is_open(number) && active.get() == number)
+                ></div>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="terminals" data-for="alive">
+            <p class="banner" hidden=move || state.phase.get() != Phase::Ending>
+                "Less than five minutes are left. "
+                <button
+                    type="button"
+                    class="button"
+                    hidden=move || !state.session.with(|session| session.can_extend)
+                    on:click=move |_| state.extend()
+                >
+                    "Add time"
+                </button>
+            </p>
+            <p class="banner problem" role="status" hidden=move || state.reason.with(String::is_empty)>
+                {move || state.reason.get()}
+            </p>
+            <div class="tab-strip">
+                <div class="tabs" role="tablist" aria-label="Terminals">
+                    {tabs}
+                </div>
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label="Open another terminal"
+                    title="Open another terminal"
+                    disabled=move || open.get() == u8::MAX
+                    on:click=add
+                >
+                    "+"
+                </button>
+                <span class="tab-tools">
+                    <button
+                        type="button"
+                        class="icon-button"
+                        aria-label="Close this terminal"
+                        title="Close this terminal (its shell goes on)"
+                        disabled=move || open.get().count_ones() < 2
+                        on:click=move |_| close(active.get_untracked())
+                    >
+                        "×"
+                    </button>
+                    <button
+                        type="button"
+                        class="button quiet"
+                        title="Find in the terminal (Ctrl+Shift+F)"
+                        on:click=move |_| browser::find_in_terminal()
+                    >
+                        "Find"
+                    </button>
+                    <button
+                        type="button"
+                        class="button quiet"
+                        title="Screen reader mode (Alt+F1)"
+                        aria-pressed=move || if screen_reader.get() { "true" } else { "false" }
+                        on:click=move |_| screen_reader.set(browser::toggle_screen_reader())
+                    >
+                        "Screen reader"
+                    </button>
+                </span>
+            </div>
+            {panels}
+        </div>
+    }
+}
+
+fn bit(number: u8) -> u8 {
+    1_u8.checked_shl(u32::from(number.saturating_sub(1)))
+        .unwrap_or_default()
+}
+
+fn tab_id(number: u8) -> String {
+    format!("terminal-tab-{number}")
+}
+
+fn panel_id(number: u8) -> String {
+    format!("terminal-{number}")
+}
+
+fn keep(state: Lab, open: u8) {
+    let mut tabs = String::new();
+    for number in (1..=TERMINALS).filter(|&number| open & bit(number) != 0) {
+        if !tabs.is_empty() {
+            tabs.push(' ');
+        }
+        tabs.push_str(&number.to_string());
+    }
+    state
+        .session
+        .with_untracked(|session| browser::keep_tabs(&session.id, &tabs));
+}

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Builds everything that a browser loads into dist/assets: the wasm islands, scripts and styles, each under a name
+# with its hash, with manifest.json (logical name → file name) and Brotli and gzip copies beside them.
+#
+#   app/ ── cargo (wasm32) ── wasm-bindgen ─┐
+#   web/ ── npm ci ── esbuild ──────────────┴─ build.mjs ── dist/assets
+#
+# Nothing is done when nothing changed: the hash of all inputs is kept with the result.
+# A missing wasm32 target, wasm-bindgen or npm package is installed.
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$ROOT"
+TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
+OUT=${DRYDOCK_ASSETS_OUT:-$ROOT/dist/assets}
+# Must equal the version of the wasm-bindgen crate: the two halves speak a private format.
+BINDGEN=$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
+[[ -d $HOME/.cargo/bin ]] && PATH=$HOME/.cargo/bin:$PATH
+
+say() { printf '%s\n' "$*"; }
+
+inputs() {
+	# The lock file is shared by the whole workspace; only the app's own dependencies matter, and a
+	# change to those shows in app/Cargo.toml or in the pinned versions of the workspace.
+	{
+		find app/src style web/src -type f -print0
+		printf '%s\0' app/Cargo.toml Cargo.toml rust-toolchain.toml web/build.mjs web/package-lock.json scripts/assets.sh
+	} | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
+}
+
+STAMP=$(inputs)
+if [[ -s $OUT/manifest.json && -s $OUT/.inputs && $(<"$OUT/.inputs") == "$STAMP" ]]; then
+	say "Browser parts are up to date"
+	exit 0
+fi
+
+if [[ ! -d $(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown ]]; then
+	say "Installing Rust's wasm32 target"
+	rustup target add wasm32-unknown-unknown
+fi
+
+if [[ $(wasm-bindgen --version 2>/dev/null) != "wasm-bindgen $BINDGEN" ]]; then
+	say "Installing wasm-bindgen $BINDGEN (one to two minutes, once)"
+	# Its own release profile takes minutes longer and gives nothing that is noticed here.
+	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+		cargo install wasm-bindgen-cli --version "$BINDGEN" --locked --force
+fi
+
+LOCK=$(sha256sum web/package-lock.json | cut -d' ' -f1)
+if [[ ! -d web/node_modules/esbuild || $(cat web/node_modules/.lock 2>/dev/null) != "$LOCK" ]]; then
+	say "Installing npm packages"
+	# No package here needs its install script.
+	npm ci --prefix web --ignore-scripts --no-audit --no-fund --loglevel=error
+	printf '%s' "$LOCK" >web/node_modules/.lock
+fi
+
+say "Compiling the islands to wasm (a minute or two the first time)"
+cargo rustc --locked -p drydock-app --lib --crate-type cdylib --no-default-features --features hydrate \
+	--target wasm32-unknown-unknown --profile wasm-release
+
+say "Binding, bundling and compressing"
+BOUND=$TARGET/islands
+wasm-bindgen "$TARGET/wasm32-unknown-unknown/wasm-release/drydock_app.wasm" --target web --no-typescript \
+	--remove-name-section --remove-producers-section --out-name islands --out-dir "$BOUND"
+node web/build.mjs --islands "$BOUND" --out "$OUT"
+printf '%s' "$STAMP" >"$OUT/.inputs"
+say "Browser parts are in ${OUT#"$ROOT"/}"
