@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::id::SandboxId;
 
+/// How long the outer engine may take for one request.
+pub(crate) const REQUEST_LIMIT: Duration = Duration::from_secs(60);
+
 /// Anything that can go wrong with a sandbox or the engine that holds it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -33,6 +36,12 @@ pub enum Error {
     NoImage {
         /// Its reference.
         image: String,
+    },
+    /// A sandbox of that id exists already.
+    #[error("there is a sandbox {id} already; take a new id")]
+    IdTaken {
+        /// Which.
+        id: SandboxId,
     },
     /// The sandbox started and did not become ready.
     #[error("the sandbox did not become ready: {cause}")]
@@ -110,6 +119,29 @@ pub enum Error {
     /// A connection broke.
     #[error("the connection to the Docker engine broke: {0}")]
     Io(#[from] std::io::Error),
+}
+
+impl Error {
+    /// What an engine's answer about a sandbox's container means.
+    pub(crate) fn of_sandbox(
+        id: SandboxId,
+        doing: &'static str,
+        source: bollard::errors::Error,
+    ) -> Self {
+        use bollard::errors::Error::{DockerResponseServerError, RequestTimeoutError};
+        match source {
+            // 404: no such container; 409: it is not running, or is being removed.
+            DockerResponseServerError {
+                status_code: 404 | 409,
+                ..
+            } => Self::Gone { id },
+            RequestTimeoutError => Self::TimedOut {
+                what: doing,
+                limit: REQUEST_LIMIT,
+            },
+            source => Self::Engine { doing, source },
+        }
+    }
 }
 
 /// Why a path is refused.

@@ -1,17 +1,40 @@
 //! The outer engine: makes, finds and removes sandboxes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bollard::errors::Error::DockerResponseServerError;
+use bollard::models::{ContainerSummary, ContainerSummaryStateEnum};
+use bollard::query_parameters::{
+    CreateContainerOptionsBuilder, InspectContainerOptions, ListContainersOptionsBuilder,
+    RemoveContainerOptionsBuilder, StartContainerOptions,
+};
 
 use crate::config::{Config, Spec};
-use crate::doctor::Finding;
-use crate::error::Error;
+use crate::doctor::{self, Finding};
+use crate::endpoint::Endpoint;
+use crate::error::{Error, REQUEST_LIMIT};
+use crate::hardening::{self, LABEL_OWNER, LABEL_SANDBOX};
 use crate::id::SandboxId;
 use crate::sandbox::Sandbox;
+
+/// How long the first answer of the outer engine may take.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+/// How long a container may take to disappear.
+const REMOVE_LIMIT: Duration = Duration::from_secs(30);
 
 /// The outer engine. Cloning is cheap.
 #[derive(Clone)]
 pub struct Host {
-    docker: bollard::Docker,
+    pub(crate) outer: Arc<Outer>,
+}
+
+/// What every sandbox shares of the host.
+pub(crate) struct Outer {
+    pub(crate) config: Config,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) docker: bollard::Docker,
 }
 
 /// A sandbox of this installation, as the outer engine lists it.
@@ -21,7 +44,7 @@ pub struct Found {
     pub id: SandboxId,
     /// The container's id.
     pub container: String,
-    /// The labels given in [`Spec::labels`].
+    /// The container's labels, those of [`Spec::labels`] among them.
     pub labels: BTreeMap<String, String>,
     /// Whether it runs.
     pub running: bool,
@@ -35,21 +58,92 @@ impl Host {
     /// # Errors
     /// [`Error::NoEngine`], [`Error::BadAddress`].
     pub async fn connect(config: Config) -> Result<Self, Error> {
-        todo!("{config:?}")
+        let endpoint = Endpoint::find(config.docker_host.as_deref())?;
+        let unreachable = |reason: String| Error::NoEngine {
+            address: endpoint.address.clone(),
+            reason,
+        };
+        let docker = bollard::Docker::connect_with_host(&endpoint.address)
+            .map_err(|error| unreachable(innermost(&error)))?
+            .with_timeout(CONNECT_LIMIT)
+            .negotiate_version()
+            .await
+            .map_err(|error| unreachable(innermost(&error)))?
+            .with_timeout(REQUEST_LIMIT);
+        Ok(Self {
+            outer: Arc::new(Outer {
+                config,
+                endpoint,
+                docker,
+            }),
+        })
     }
 
     /// The outer engine's client.
     #[must_use]
     pub fn docker(&self) -> &bollard::Docker {
-        &self.docker
+        &self.outer.docker
+    }
+
+    /// What this host was connected with.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.outer.config
     }
 
     /// Creates and starts a sandbox; [`Sandbox::ready`] waits until it can be used.
     ///
     /// # Errors
-    /// [`Error::NoImage`], [`Error::Engine`]. Nothing is left behind then.
+    /// [`Error::NoImage`], [`Error::Engine`]. Nothing is left behind then, nor when this is cancelled.
     pub async fn create(&self, spec: Spec) -> Result<Sandbox, Error> {
-        todo!("{spec:?}")
+        let id = spec.id;
+        let mut undo = RemoveUnlessKept(Some((self.clone(), id)));
+        let result = self.create_and_start(&spec).await;
+        undo.0 = None;
+        match result {
+            Ok(()) => Ok(Sandbox::new(Arc::clone(&self.outer), id, spec.files)),
+            Err(error @ Error::IdTaken { .. }) => Err(error),
+            Err(error) => {
+                if let Err(error) = self.remove(id).await {
+                    tracing::warn!(%id, %error, "a sandbox that did not start is still there");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn create_and_start(&self, spec: &Spec) -> Result<(), Error> {
+        let id = spec.id;
+        let options = CreateContainerOptionsBuilder::default()
+            .name(&id.container_name())
+            .build();
+        self.docker()
+            .create_container(
+                Some(options),
+                hardening::container(&self.outer.config, spec),
+            )
+            .await
+            .map_err(|source| match source {
+                DockerResponseServerError {
+                    status_code: 404, ..
+                } => Error::NoImage {
+                    image: self.outer.config.image().to_owned(),
+                },
+                DockerResponseServerError {
+                    status_code: 409, ..
+                } => Error::IdTaken { id },
+                source => Error::Engine {
+                    doing: "create a sandbox",
+                    source,
+                },
+            })?;
+        self.docker()
+            .start_container(&id.container_name(), None::<StartContainerOptions>)
+            .await
+            .map_err(|source| Error::Engine {
+                doing: "start a sandbox",
+                source,
+            })
     }
 
     /// Finds a running sandbox of this installation again, after a restart of the server.
@@ -57,7 +151,11 @@ impl Host {
     /// # Errors
     /// [`Error::Engine`].
     pub async fn attach(&self, id: SandboxId) -> Result<Option<Sandbox>, Error> {
-        todo!("{id}")
+        let found = self.find(&[format!("{LABEL_SANDBOX}={id}")]).await?;
+        Ok(found
+            .iter()
+            .any(|found| found.id == id && found.running)
+            .then(|| Sandbox::new(Arc::clone(&self.outer), id, Vec::new())))
     }
 
     /// All sandboxes of this installation, running or not.
@@ -65,7 +163,25 @@ impl Host {
     /// # Errors
     /// [`Error::Engine`].
     pub async fn list(&self) -> Result<Vec<Found>, Error> {
-        todo!()
+        self.find(&[]).await
+    }
+
+    async fn find(&self, labels: &[String]) -> Result<Vec<Found>, Error> {
+        let mut wanted = vec![format!("{LABEL_OWNER}={}", self.outer.config.owner)];
+        wanted.extend_from_slice(labels);
+        let options = ListContainersOptionsBuilder::default()
+            .all(true)
+            .filters(&HashMap::from([("label", wanted)]))
+            .build();
+        let listed = self
+            .docker()
+            .list_containers(Some(options))
+            .await
+            .map_err(|source| Error::Engine {
+                doing: "list sandboxes",
+                source,
+            })?;
+        Ok(listed.into_iter().filter_map(found).collect())
     }
 
     /// Removes a sandbox with all it holds. One that is not there is removed already.
@@ -73,11 +189,114 @@ impl Host {
     /// # Errors
     /// [`Error::Engine`].
     pub async fn remove(&self, id: SandboxId) -> Result<(), Error> {
-        todo!("{id}")
+        let name = id.container_name();
+        let options = RemoveContainerOptionsBuilder::default()
+            .force(true)
+            .v(true)
+            .build();
+        let gone = async {
+            loop {
+                match self
+                    .docker()
+                    .remove_container(&name, Some(options.clone()))
+                    .await
+                {
+                    Ok(()) => return Ok(()),
+                    Err(DockerResponseServerError {
+                        status_code: 404, ..
+                    }) => return Ok(()),
+                    // Another removal is under way: wait until it is through.
+                    Err(DockerResponseServerError {
+                        status_code: 409, ..
+                    }) => tokio::time::sleep(Duration::from_millis(50)).await,
+                    Err(source) => {
+                        return Err(Error::Engine {
+                            doing: "remove a sandbox",
+                            source,
+                        });
+                    }
+                }
+            }
+        };
+        tokio::time::timeout(REMOVE_LIMIT, gone)
+            .await
+            .unwrap_or(Err(Error::TimedOut {
+                what: "removing a sandbox",
+                limit: REMOVE_LIMIT,
+            }))
+    }
+
+    /// Whether the sandbox's container is there and runs.
+    ///
+    /// # Errors
+    /// [`Error::Engine`].
+    pub async fn is_running(&self, id: SandboxId) -> Result<bool, Error> {
+        self.outer.is_running(id).await
     }
 
     /// Looks whether sandboxes can run here, and says what to do where they cannot.
     pub async fn doctor(&self) -> Vec<Finding> {
-        todo!()
+        doctor::of_host(self).await
     }
+}
+
+impl Outer {
+    pub(crate) async fn is_running(&self, id: SandboxId) -> Result<bool, Error> {
+        let inspected = self
+            .docker
+            .inspect_container(&id.container_name(), None::<InspectContainerOptions>)
+            .await;
+        match inspected {
+            Ok(container) => Ok(container
+                .state
+                .and_then(|state| state.running)
+                .unwrap_or(false)),
+            Err(DockerResponseServerError {
+                status_code: 404, ..
+            }) => Ok(false),
+            Err(source) => Err(Error::Engine {
+                doing: "inspect a sandbox",
+                source,
+            }),
+        }
+    }
+}
+
+/// Ours only if the sandbox label is an id.
+fn found(container: ContainerSummary) -> Option<Found> {
+    let labels: BTreeMap<_, _> = container.labels?.into_iter().collect();
+    Some(Found {
+        id: labels.get(LABEL_SANDBOX)?.parse().ok()?,
+        container: container.id?,
+        running: container.state == Some(ContainerSummaryStateEnum::RUNNING),
+        created: container.created.unwrap_or_default(),
+        labels,
+    })
+}
+
+/// Removes a sandbox whose creation was cancelled half-way.
+struct RemoveUnlessKept(Option<(Host, SandboxId)>);
+
+impl Drop for RemoveUnlessKept {
+    fn drop(&mut self) {
+        let Some((host, id)) = self.0.take() else {
+            return;
+        };
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move {
+                if let Err(error) = host.remove(id).await {
+                    tracing::warn!(%id, %error, "a sandbox whose creation was cancelled is still there");
+                }
+            });
+        }
+    }
+}
+
+/// The cause at the bottom: "Connection refused" rather than "error in the client".
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
 }
