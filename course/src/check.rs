@@ -4,8 +4,12 @@
 //! Unknown keys are errors. A text demand is written plain (equal), or as `{ matches: "glob*" }`,
 //! `{ regex: "…" }`, `{ contains: "…" }` or `{ not: … }`.
 
+use std::fmt;
+
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// One check of a lab.
 #[derive(Debug, Clone, Serialize, PartialEq)]
@@ -59,7 +63,7 @@ pub enum Rule {
 }
 
 /// A demand on a text.
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
+#[derive(Debug, Clone, Serialize, PartialEq)]
 #[serde(untagged)]
 pub enum Text {
     /// Equal to this.
@@ -68,9 +72,51 @@ pub enum Text {
     How(TextHow),
 }
 
-/// The ways to compare a text other than plain equality.
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+/// Read by hand: a derived untagged enum forgets where a mistyped key stands and says only that
+/// nothing fitted. Numbers and booleans are taken as the text that they are written as.
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+
+        impl<'de> Visitor<'de> for TextVisitor {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, or one of `matches`, `regex`, `contains`, `not`")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text, E> {
+                Ok(Text::Is(text.to_owned()))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Text, E> {
+                Ok(Text::Is(value.to_string()))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Text, E> {
+                Ok(Text::Is(value.to_string()))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Text, E> {
+                Ok(Text::Is(value.to_string()))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Text, E> {
+                Ok(Text::Is(value.to_string()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Text, A::Error> {
+                TextHow::deserialize(MapAccessDeserializer::new(map)).map(Text::How)
+            }
+        }
+
+        deserializer.deserialize_any(TextVisitor)
+    }
+}
+
+/// The ways to compare a text other than plain equality. Exactly one is given.
+#[derive(Debug, Clone, Serialize, PartialEq)]
+#[serde(rename_all = "snake_case")]
 pub enum TextHow {
     /// A glob (`*`, `?`, `[a-z]`) over the whole text.
     Matches(String),
@@ -80,6 +126,56 @@ pub enum TextHow {
     Contains(String),
     /// The demand must not hold.
     Not(Box<Text>),
+}
+
+impl<'de> Deserialize<'de> for TextHow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct HowVisitor;
+
+        #[derive(Deserialize)]
+        #[serde(field_identifier, rename_all = "snake_case")]
+        enum Way {
+            Matches,
+            Regex,
+            Contains,
+            Not,
+        }
+
+        impl<'de> Visitor<'de> for HowVisitor {
+            type Value = TextHow;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("one of `matches`, `regex`, `contains`, `not`")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TextHow, A::Error> {
+                let how = match map.next_key()? {
+                    Some(Way::Matches) => TextHow::Matches(map.next_value()?),
+                    Some(Way::Regex) => TextHow::Regex(map.next_value()?),
+                    Some(Way::Contains) => TextHow::Contains(map.next_value()?),
+                    Some(Way::Not) => TextHow::Not(map.next_value()?),
+                    None => {
+                        return Err(A::Error::custom(
+                            "expected one of `matches`, `regex`, `contains`, `not`",
+                        ));
+                    }
+                };
+                if map.next_key::<Way>()?.is_some() {
+                    return Err(A::Error::custom(
+                        "two ways to compare one text, expected one of `matches`, `regex`, `contains`, `not`",
+                    ));
+                }
+                Ok(how)
+            }
+        }
+
+        deserializer.deserialize_struct("TextHow", TextHow::WAYS, HowVisitor)
+    }
+}
+
+impl TextHow {
+    /// The keys that it is read from.
+    pub const WAYS: &[&str] = &["matches", "regex", "contains", "not"];
 }
 
 /// Demands on an image.

@@ -8,5 +8,25 @@
 //! It reads files and nothing else: no engine, no network, no clock. What an author got wrong is a
 //! [`Problem`](problem::Problem), never a panic, and one bad page leaves the rest of the course up.
 
+mod assemble;
 pub mod check;
+mod check_block;
+mod files;
+mod front_matter;
+mod lab;
+mod lab_files;
+mod lesson;
+mod links;
+mod load;
+mod markdown;
 pub mod model;
+mod outline;
+mod page;
+pub mod problem;
+pub mod quiz;
+mod source;
+mod yaml;
+
+pub use load::{Loaded, Loader, load};
+pub use markdown::{HIGHLIGHT_CLASSES, SVG_CLASSES};
+pub use problem::{Problem, Severity};

@@ -26,6 +26,20 @@ pub struct Course {
     pub outcomes: Vec<Outcome>,
     /// Modules in teaching order.
     pub modules: Vec<Module>,
+    /// Pictures and downloads that pages refer to, by path.
+    pub assets: Vec<Asset>,
+}
+
+/// A picture or download, served at `/courses/{course}/files/{path}`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Asset {
+    /// Relative to the course's folder, with `/` between parts.
+    pub path: String,
+    /// Such as `image/svg+xml`. Files come from authors: serve them with a policy that runs no scripts.
+    pub media_type: String,
+    /// Contents.
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
 }
 
 /// A learning outcome that an instructor set, such as `MLO6`.

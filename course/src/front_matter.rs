@@ -1,0 +1,129 @@
+//! What stands before a page's text: YAML between two `---` lines.
+
+use serde::Deserialize;
+
+use crate::model::Limits;
+use crate::problem::Problem;
+use crate::source::{Fragment, Source};
+use crate::yaml::{self, Node};
+
+/// A page cut in two.
+pub(crate) struct Split<'a> {
+    /// The front matter as a tree, for the places of its values.
+    pub node: Node,
+    /// What follows it.
+    pub body: Fragment<'a>,
+}
+
+/// A lesson's front matter.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LessonFront {
+    pub title: String,
+    pub summary: String,
+    pub minutes: u32,
+    pub objectives: Vec<String>,
+    #[serde(default)]
+    pub outcomes: Vec<String>,
+}
+
+/// A lab's front matter.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LabFront {
+    pub title: String,
+    pub summary: String,
+    pub minutes: u32,
+    pub objectives: Vec<String>,
+    #[serde(default)]
+    pub outcomes: Vec<String>,
+    pub images: Vec<String>,
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// Cuts the front matter off a page.
+pub(crate) fn split(source: &Source) -> Result<Split<'_>, Problem> {
+    let text = &source.text;
+    let Some(rest) = text.strip_prefix("---\n") else {
+        return Err(source
+            .error(0, "the page does not begin with a front matter")
+            .help(
+                "begin with a line `---`, then `title: …` and the other keys, then a line `---`",
+            ));
+    };
+    let start = text.len() - rest.len();
+    let mut end = start;
+    for line in rest.split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            let whole = source.whole();
+            let node = yaml::parse_mapping(source, &whole.slice(start..end), "the front matter")?;
+            return Ok(Split {
+                node,
+                body: whole.slice(end + line.len()..text.len()),
+            });
+        }
+        end += line.len();
+    }
+    Err(source
+        .error(0, "the front matter is not closed")
+        .help("put a line `---` at its end"))
+}
+
+/// What both kinds of page must give.
+pub(crate) struct Common<'a> {
+    pub title: &'a str,
+    pub summary: &'a str,
+    pub minutes: u32,
+    pub most_minutes: u32,
+    pub objectives: &'a [String],
+}
+
+/// Checks that what is given is worth giving.
+pub(crate) fn check(
+    source: &Source,
+    node: &Node,
+    common: &Common<'_>,
+    problems: &mut Vec<Problem>,
+) {
+    for (key, text, most) in [
+        ("title", common.title, 120),
+        ("summary", common.summary, 400),
+    ] {
+        let at = node.place_of(key);
+        if text.trim().is_empty() {
+            problems.push(source.error(at, format!("the {key} is empty")));
+        } else if text.chars().count() > most {
+            problems
+                .push(source.warning(at, format!("the {key} is longer than {most} characters")));
+        }
+    }
+    let most = common.most_minutes;
+    if !(1..=most).contains(&common.minutes) {
+        problems.push(
+            source
+                .error(
+                    node.place_of("minutes"),
+                    format!("`minutes: {}` is out of range", common.minutes),
+                )
+                .help(format!(
+                    "write an honest number from 1 to {most}; split what takes longer"
+                )),
+        );
+    }
+    if common.objectives.is_empty() {
+        problems.push(
+            source
+                .error(node.place_of("objectives"), "there are no objectives, expected at least one")
+                .help("say what a learner can do afterwards: `- say which steps of a build come from the cache`"),
+        );
+    }
+    for (index, objective) in common.objectives.iter().enumerate() {
+        if objective.trim().is_empty() {
+            problems.push(source.error(
+                node.place_in("objectives", index),
+                "this objective is empty",
+            ));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! A lesson's file into a [`Lesson`].
+
+use crate::front_matter::{self, LessonFront};
+use crate::markdown::{self, Base, Gathered, Kind, Part};
+use crate::model::{Block, Lesson};
+use crate::page::Page;
+use crate::problem::Problem;
+use crate::quiz;
+use crate::source::Source;
+use crate::yaml;
+
+/// Longest lesson: more is no sitting.
+const MOST_MINUTES: u32 = 30;
+
+/// Compiles a lesson.
+pub(crate) fn compile(source: &Source, slug: &str, base: &Base) -> Page<Lesson> {
+    let mut gathered = Gathered::default();
+    let lesson = read(source, slug, base, &mut gathered);
+    Page::new(lesson, gathered)
+}
+
+fn read(source: &Source, slug: &str, base: &Base, gathered: &mut Gathered) -> Option<Lesson> {
+    let split = match front_matter::split(source) {
+        Ok(split) => split,
+        Err(problem) => {
+            gathered.problems.push(problem);
+            return None;
+        }
+    };
+    let front = yaml::decode::<LessonFront>(source, &split.node)
+        .map_err(|problem| gathered.problems.push(problem));
+    if let Ok(front) = &front {
+        let common = front_matter::Common {
+            title: &front.title,
+            summary: &front.summary,
+            minutes: front.minutes,
+            most_minutes: MOST_MINUTES,
+            objectives: &front.objectives,
+        };
+        front_matter::check(source, &split.node, &common, &mut gathered.problems);
+        gathered.note_outcomes(source, &split.node, &front.outcomes);
+    }
+
+    let mut blocks = Vec::new();
+    let mut quizzes = 0;
+    let mut ids: Vec<String> = Vec::new();
+    for part in markdown::read(source, &split.body, base, Kind::Lesson, gathered) {
+        match part {
+            Part::Html(html) => blocks.push(Block::Html { html }),
+            Part::Fenced { at, body, .. } => {
+                quizzes += 1;
+                let Some(quiz) = quiz::read(source, &body.fragment(), base, quizzes, gathered)
+                else {
+                    continue;
+                };
+                if ids.contains(&quiz.id) {
+                    gathered.problems.push(
+                        source
+                            .error(
+                                at,
+                                format!(
+                                    "the id `{}` is given to two quizzes of this page",
+                                    quiz.id
+                                ),
+                            )
+                            .help("choose another, or leave the id out"),
+                    );
+                }
+                ids.push(quiz.id.clone());
+                blocks.push(Block::Quiz(quiz));
+            }
+            Part::Step { .. } => {}
+        }
+    }
+    if blocks.is_empty() {
+        gathered
+            .problems
+            .push(source.error(source.text.len(), "the lesson has no text"));
+    }
+    lint(source, split.body.to_file(0), quizzes, gathered);
+    let front = front.ok()?;
+    lint_minutes(
+        source,
+        split.node.place_of("minutes"),
+        &front,
+        quizzes,
+        gathered,
+    );
+    Some(Lesson {
+        slug: slug.to_owned(),
+        title: front.title,
+        summary: front.summary,
+        minutes: front.minutes,
+        objectives: front.objectives,
+        outcomes: front.outcomes,
+        blocks,
+        headings: gathered.headings.clone(),
+        source: source.file.clone(),
+    })
+}
+
+/// What a reader of such courses expects of a lesson.
+fn lint(source: &Source, at: usize, quizzes: usize, gathered: &mut Gathered) {
+    let warn = |problems: &mut Vec<Problem>, message: String, help: &str| {
+        problems.push(source.warning(at, message).help(help));
+    };
+    if !gathered
+        .headings
+        .iter()
+        .any(|heading| heading.text.eq_ignore_ascii_case("key takeaways"))
+    {
+        warn(
+            &mut gathered.problems,
+            "the lesson has no section `## Key takeaways`".into(),
+            "end with one: three to five sentences to remember",
+        );
+    }
+    if !(3..=5).contains(&quizzes) {
+        warn(
+            &mut gathered.problems,
+            format!("a lesson has 3 to 5 quizzes, found {quizzes}"),
+            "questions with explained answers are what makes a text stay",
+        );
+    }
+}
+
+/// Minutes that cannot be true for the number of words: people read 150 to 300 in a minute.
+fn lint_minutes(
+    source: &Source,
+    at: usize,
+    front: &LessonFront,
+    quizzes: usize,
+    gathered: &mut Gathered,
+) {
+    let words = u32::try_from(gathered.words).unwrap_or(u32::MAX);
+    let least = words / 300;
+    let most = words / 60 + 3 * u32::try_from(quizzes).unwrap_or(0) + 3;
+    if front.minutes < least || front.minutes > most {
+        gathered.problems.push(
+            source
+                .warning(
+                    at,
+                    format!("`minutes: {}` does not fit {words} words", front.minutes),
+                )
+                .help(format!("from {least} to {most} could be true")),
+        );
+    }
+}

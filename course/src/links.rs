@@ -1,0 +1,192 @@
+//! Whether links lead somewhere, once every page is known.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use crate::files::{MAX_ASSET, Tree, media_type};
+use crate::load::{Compiled, Hashes, read_noted};
+use crate::markdown::{Reference, Target};
+use crate::model::Asset;
+use crate::outline::Outline;
+use crate::problem::{Problem, Severity, nearest, suggest};
+
+type Anchors<'a> = BTreeMap<&'a str, &'a HashSet<String>>;
+
+/// Checks the links of a course's pages and reads the files that they need.
+pub(crate) fn check(
+    outline: &Outline,
+    tree: &Tree,
+    pages: &HashMap<&str, &Compiled>,
+    hashes: &mut Hashes,
+    found: &mut Vec<Problem>,
+) -> Vec<Asset> {
+    let mut lessons = Anchors::new();
+    let mut labs = Anchors::new();
+    let mut all = Vec::new();
+    for page in outline
+        .modules
+        .iter()
+        .flat_map(|module| module.lessons.iter().chain(&module.labs))
+    {
+        match pages.get(page.file.as_str()) {
+            Some(Compiled::Lesson(compiled)) => {
+                lessons.insert(&page.slug, &compiled.anchors);
+                all.push((page, &compiled.references, &compiled.anchors));
+            }
+            Some(Compiled::Lab(compiled)) => {
+                labs.insert(&page.slug, &compiled.anchors);
+                all.push((page, &compiled.references, &compiled.anchors));
+            }
+            None => {}
+        }
+    }
+    let mut assets: BTreeMap<String, Asset> = BTreeMap::new();
+    let mut refused = BTreeSet::new();
+    for (page, references, anchors) in all {
+        for Reference { place, target } in references {
+            let wrong = match target {
+                Target::Lesson { slug, anchor } => {
+                    missing("lesson", &lessons, &labs, slug, anchor.as_deref())
+                }
+                Target::Lab { slug, anchor } => {
+                    missing("lab", &labs, &lessons, slug, anchor.as_deref())
+                }
+                Target::Anchor(anchor) => missing_anchor("this page", anchors, anchor),
+                Target::File(path) if assets.contains_key(path) || refused.contains(path) => None,
+                Target::File(path) => match asset(outline, tree, path, hashes, found) {
+                    Ok(Some(asset)) => {
+                        assets.insert(path.clone(), asset);
+                        None
+                    }
+                    Ok(None) => {
+                        refused.insert(path.clone());
+                        None
+                    }
+                    Err(wrong) => Some(wrong),
+                },
+            };
+            if let Some((message, help)) = wrong {
+                let (line, column) = *place;
+                found.push(
+                    Problem {
+                        line,
+                        column,
+                        ..Problem::of_file(Severity::Error, &page.file, message)
+                    }
+                    .help(help),
+                );
+            }
+        }
+    }
+    unused(outline, tree, &assets, found);
+    assets.into_values().collect()
+}
+
+fn missing(
+    what: &str,
+    pages: &Anchors<'_>,
+    others: &Anchors<'_>,
+    slug: &str,
+    anchor: Option<&str>,
+) -> Option<(String, String)> {
+    let Some(anchors) = pages.get(slug) else {
+        let other = if what == "lesson" { "lab" } else { "lesson" };
+        let known: Vec<&str> = pages.keys().copied().collect();
+        let help = if others.contains_key(slug) {
+            format!("there is a {other} of this name: write `{other}:{slug}`")
+        } else {
+            suggest(slug, &known)
+        };
+        return Some((format!("there is no {what} `{slug}` in this course"), help));
+    };
+    // A page that could not be read has no anchors, and a problem of its own.
+    match anchor {
+        Some(anchor) if !anchors.is_empty() => {
+            missing_anchor(&format!("the {what} `{slug}`"), anchors, anchor)
+        }
+        _ => None,
+    }
+}
+
+fn missing_anchor(page: &str, anchors: &HashSet<String>, anchor: &str) -> Option<(String, String)> {
+    if anchors.contains(anchor) {
+        return None;
+    }
+    let mut known: Vec<&str> = anchors.iter().map(String::as_str).collect();
+    known.sort_unstable();
+    Some((
+        format!("there is no anchor `{anchor}` on {page}"),
+        suggest(anchor, &known),
+    ))
+}
+
+/// Reads a file that a page refers to. Its own problems are reported at the file, once.
+fn asset(
+    outline: &Outline,
+    tree: &Tree,
+    path: &str,
+    hashes: &mut Hashes,
+    found: &mut Vec<Problem>,
+) -> Result<Option<Asset>, (String, String)> {
+    let file = format!("{}/{path}", outline.slug);
+    let Some(entry) = tree.get(&file).filter(|_| !is_private(path)) else {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside: Vec<&str> = tree
+            .keys()
+            .map(|known| outline.inside(known))
+            .filter(|known| {
+                known.rsplit_once('/').map_or("", |(folder, _)| folder) == folder
+                    && media_type(known).is_some()
+            })
+            .collect();
+        let help = match nearest(path, beside.iter().copied()) {
+            Some(near) => format!(
+                "did you mean `{}`?",
+                near.rsplit('/').next().unwrap_or(near)
+            ),
+            None => "put it beside the page; names are exact, upper and lower case too".to_owned(),
+        };
+        return Err((format!("the file `{path}` is not in this course"), help));
+    };
+    let Some(media_type) = media_type(path) else {
+        return Err((
+            format!("files of the kind of `{path}` are not served"),
+            "pictures are svg, png, jpg, webp, avif or gif; downloads csv, txt, json, yaml, toml, py, sh, pdf or zip"
+                .into(),
+        ));
+    };
+    match read_noted(&file, entry, MAX_ASSET, hashes) {
+        Ok(bytes) => Ok(Some(Asset {
+            path: path.to_owned(),
+            media_type: media_type.to_owned(),
+            bytes,
+        })),
+        Err(problem) => {
+            found.push(problem);
+            Ok(None)
+        }
+    }
+}
+
+/// Whether a path is inside of a lab's files: a link must not hand out a solution.
+fn is_private(path: &str) -> bool {
+    path.contains("/solution/") || path.contains("/start/")
+}
+
+/// Pictures that no page shows.
+fn unused(
+    outline: &Outline,
+    tree: &Tree,
+    assets: &BTreeMap<String, Asset>,
+    found: &mut Vec<Problem>,
+) {
+    for file in tree.keys() {
+        let path = outline.inside(file);
+        let is_picture = media_type(path).is_some_and(|kind| kind.starts_with("image/"));
+        if is_picture && !is_private(path) && !assets.contains_key(path) {
+            found.push(
+                Problem::of_file(Severity::Warning, file, "no page shows this picture")
+                    .help("show it with `![what it shows](name.svg)`, or remove the file"),
+            );
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What compiling one page gives, apart from the page: kept until its file changes.
+
+use std::collections::HashSet;
+
+use crate::markdown::{Gathered, Reference};
+use crate::problem::Problem;
+use crate::source::Source;
+use crate::yaml::Node;
+
+/// A compiled page and what must be checked once all pages are known.
+#[derive(Debug, Clone)]
+pub(crate) struct Page<T> {
+    /// The page; nothing if it could not be read at all. It is shown only without errors.
+    pub page: Option<T>,
+    /// What is wrong with it by itself.
+    pub problems: Vec<Problem>,
+    /// Links that must lead somewhere.
+    pub references: Vec<Reference>,
+    /// Anchors of the page.
+    pub anchors: HashSet<String>,
+    /// Outcome codes with their places.
+    pub outcomes: Vec<(String, (u32, u32))>,
+}
+
+impl<T> Page<T> {
+    pub fn new(page: Option<T>, gathered: Gathered) -> Self {
+        let Gathered {
+            ids,
+            references,
+            problems,
+            outcomes,
+            ..
+        } = gathered;
+        Self {
+            page,
+            problems,
+            references,
+            anchors: ids,
+            outcomes,
+        }
+    }
+
+    /// A page that could not be read.
+    pub fn broken(problem: Problem) -> Self {
+        Self::new(
+            None,
+            Gathered {
+                problems: vec![problem],
+                ..Gathered::default()
+            },
+        )
+    }
+}
+
+impl Gathered {
+    /// Keeps outcome codes with their places.
+    pub fn note_outcomes(&mut self, source: &Source, node: &Node, codes: &[String]) {
+        for (index, code) in codes.iter().enumerate() {
+            self.outcomes
+                .push((code.clone(), source.place(node.place_in("outcomes", index))));
+        }
+    }
+}
