@@ -49,4 +49,4 @@ trap - INT TERM
 trap 'docker rmi -f "$BUSYBOX" >/dev/null 2>&1 || true' EXIT
 
 say "Measuring (a few minutes; nothing else should run on this machine meanwhile)"
-DRYDOCK_BINARY=$(server_binary release) BENCH_BUSYBOX=$BUSYBOX node "$BENCH/bench.mjs" "$@"
+BINARY_UNDER_TEST=$(server_binary release) BENCH_BUSYBOX=$BUSYBOX node "$BENCH/bench.mjs" "$@"

@@ -66,7 +66,7 @@ total() { grep -E '^test result:' "$2" | grep -oE "[0-9]+ $1" | awk '{ sum += $1
 browser() {
 	local status=0 counts
 	rm -f "$RESULTS/e2e.json"
-	(cd "$E2E" && DRYDOCK_BINARY=$SERVER npx --no-install playwright test) || status=$?
+	(cd "$E2E" && BINARY_UNDER_TEST=$SERVER npx --no-install playwright test) || status=$?
 	counts=$(node -e '
 		const { stats } = JSON.parse(require("fs").readFileSync(process.argv[1]));
 		console.log(stats.expected + stats.flaky, stats.unexpected, stats.skipped);

@@ -10,7 +10,7 @@ import { join, resolve } from "node:path";
 export const ROOT = resolve(import.meta.dirname, "../..");
 export const RESULTS = join(ROOT, "test-results");
 const BINARY =
-  process.env.DRYDOCK_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/drydock");
+  process.env.BINARY_UNDER_TEST ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/drydock");
 
 export class Server {
   /** @type {import("node:child_process").ChildProcess | undefined} */

@@ -57,8 +57,8 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   site: async ({}, use) => {
-    const url = process.env.DRYDOCK_URL;
-    if (!url) throw new Error("DRYDOCK_URL is not set: the global set-up did not run");
+    const url = process.env.SITE_UNDER_TEST;
+    if (!url) throw new Error("SITE_UNDER_TEST is not set: the global set-up did not run");
     await use(url);
   },
   settings: [{}, { option: true }],

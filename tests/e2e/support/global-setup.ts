@@ -9,6 +9,6 @@ export default async function setup(): Promise<() => Promise<void>> {
   rmSync(join(RESULTS, "screens"), { recursive: true, force: true });
   mkdirSync(join(RESULTS, "screens"), { recursive: true });
   const server = await Server.start("shared");
-  process.env.DRYDOCK_URL = server.url;
+  process.env.SITE_UNDER_TEST = server.url;
   return () => server.stop();
 }
