@@ -15,10 +15,21 @@ pub(super) struct Head {
     pub summary: String,
     /// Class of the body: which layout the style sheet applies.
     pub layout: &'static str,
-    /// Slug of the course that keyboard shortcuts and search refer to.
-    pub course: Option<String>,
-    /// Whether the page has islands, and so needs the wasm part.
-    pub islands: bool,
+    /// The course that keyboard shortcuts and search refer to: slug and title.
+    pub course: Option<(String, String)>,
+    /// Which parts beside scripts and styles the page needs.
+    pub parts: Parts,
+}
+
+/// Parts that only some pages load.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Parts {
+    /// Nothing: the page has no islands.
+    None,
+    /// The wasm islands.
+    Islands,
+    /// The wasm islands and the terminal.
+    Lab,
 }
 
 /// Renders a whole document around `content`.
@@ -38,10 +49,10 @@ pub(super) fn document<V: IntoView + 'static>(
 fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
     let assets = &shell.assets;
     let title = match head.title.as_str() {
-        "" => "Drydock".to_owned(),
+        "" => "Drydock: learn Docker on a real engine".to_owned(),
         title => format!("{title} · Drydock"),
     };
-    let islands = head.islands.then(|| {
+    let islands = (head.parts != Parts::None).then(|| {
         view! {
             <link rel="modulepreload" data-part="islands" href=assets.url("islands.js") />
             <link
@@ -54,8 +65,15 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
             />
         }
     });
+    let terminal = (head.parts == Parts::Lab).then(|| {
+        view! {
+            <link rel="stylesheet" href=assets.url("terminal.css") />
+            <link rel="modulepreload" data-part="terminal" href=assets.url("terminal.js") />
+        }
+    });
+    let slug = head.course.as_ref().map(|(slug, _)| slug.clone());
     view! {
-        <html lang="en" data-course=head.course data-reload=shell.reload.clone()>
+        <html lang="en" data-course=slug data-reload=shell.reload.clone()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -64,37 +82,106 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
                 <meta name="description" content=head.summary />
                 <link rel="icon" r#type="image/svg+xml" href=assets.url("favicon.svg") />
                 <script src=assets.url("theme.js")></script>
+                {terminal}
                 <link rel="stylesheet" href=assets.url("site.css") />
                 {islands}
                 <script r#type="module" src=assets.url("boot.js")></script>
             </head>
             <body class=head.layout>
-                <a class="skip" href="#content">"Skip to the content"</a>
-                {header(shell)}
-                <main id="content" tabindex="-1">{content}</main>
+                <a class="skip" href="#content">
+                    "Skip to the content"
+                </a>
+                {header(shell, head.course)}
+                <main id="content" tabindex="-1">
+                    {content}
+                </main>
                 {footer(shell)}
             </body>
         </html>
     }
 }
 
-fn header(shell: &Shell) -> impl IntoView + use<> {
+fn header(shell: &Shell, course: Option<(String, String)>) -> impl IntoView + use<> {
     let learner = match &shell.learner {
         Learner::Nobody | Learner::Guest => None,
         Learner::Named { name } => Some(view! { <span class="learner">{name.clone()}</span> }),
     };
+    let has_course = course.is_some();
+    let course = course.map(|(slug, title)| {
+        view! {
+            <nav class="site-nav" aria-label="Site">
+                <a href=format!("/courses/{slug}") data-action="lessons">
+                    {title}
+                </a>
+            </nav>
+        }
+    });
+    let search = has_course.then(|| {
+        view! {
+            <button type="button" class="header-button" data-action="search" aria-label="Find a lesson or lab">
+                {icon("M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM15.5 15.5 20 20")}
+                <kbd aria-hidden="true">"/"</kbd>
+            </button>
+        }
+    });
     view! {
         <header class="site-header">
-            <a class="brand" href="/">"Drydock"</a>
-            {learner}
+            <a class="brand" href="/" aria-label="Drydock, front page">
+                {mark()}
+                <span>"Drydock"</span>
+            </a>
+            {course}
+            <div class="site-tools">
+                {search}
+                <button type="button" class="header-button" data-action="keys" aria-label="Keyboard shortcuts">
+                    <kbd aria-hidden="true">"?"</kbd>
+                </button>
+                <button type="button" class="header-button" data-action="theme" aria-label="Change the theme">
+                    {icon("M12 4a8 8 0 1 0 8 8 6 6 0 0 1-8-8Z")}
+                </button>
+                {learner}
+            </div>
         </header>
     }
 }
 
 fn footer(shell: &Shell) -> impl IntoView + use<> {
+    let kept = match shell.learner {
+        Learner::Nobody => "Nothing is kept about you until you answer a question or start a lab.",
+        Learner::Guest => "Your progress is kept in this browser, without an account.",
+        Learner::Named { .. } => "Your progress is kept with your account.",
+    };
     view! {
         <footer class="site-footer">
+            <p>{kept}</p>
             <p>"Drydock " {shell.version.clone()}</p>
         </footer>
+    }
+}
+
+/// The sign of the site: a ship in its dock.
+fn mark() -> impl IntoView {
+    view! {
+        <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+            <rect class="mark-ground" width="32" height="32" rx="7"></rect>
+            <path
+                class="mark-line"
+                d="M6 12v11h20V12M16 12V7"
+                fill="none"
+                stroke-width="2.6"
+                stroke-linecap="round"
+                stroke-linejoin="round"
+            ></path>
+            <path class="mark-ship" d="M10.5 18.5h11l-1.4-6.5h-8.2z"></path>
+        </svg>
+    }
+}
+
+/// A line icon of 24 by 24.
+fn icon(path: &'static str) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d=path></path>
+        </svg>
     }
 }

@@ -1,17 +1,122 @@
+//! One lesson: the module's contents, the text with its questions, and what is on the page.
+
 use leptos::prelude::*;
 
-use super::layout::{Head, document};
-use crate::view::{LessonPage, Shell};
+use super::layout::{Head, Parts, document};
+use super::parts::{contents, html, minutes, neighbours, objectives, outcomes};
+use crate::islands::{DoneToggle, Form, QuizCard};
+use crate::view::{Block, Heading, Kind, LessonPage, Quiz, QuizKind, Shell};
 
-/// Renders the page.
+/// Renders a lesson.
 #[must_use]
 pub fn lesson(shell: &Shell, page: LessonPage) -> String {
     let head = Head {
         title: page.title.clone(),
-        summary: String::new(),
+        summary: page.summary.clone(),
         layout: "lesson",
-        course: None,
-        islands: false,
+        course: Some((page.course.slug.clone(), page.course.title.clone())),
+        parts: Parts::Islands,
     };
-    document(shell, head, || view! { <h1>{page.title.clone()}</h1> })
+    document(shell, head, || {
+        let LessonPage {
+            course,
+            module,
+            slug,
+            title,
+            summary,
+            minutes: time,
+            objectives: aims,
+            outcomes: codes,
+            blocks,
+            headings,
+            done,
+            previous,
+            next,
+            ..
+        } = page;
+        let side = contents(&course.slug, module, (Kind::Lesson, &slug));
+        let text = text(&course.slug, &slug, blocks);
+        view! {
+            <div class="lesson-page">
+                {side}
+                <article class="lesson-text">
+                    <header class="page-head">
+                        <h1>{title}</h1>
+                        <p class="lead">{summary}</p>
+                        <div class="page-facts">
+                            <span>{minutes(time)}</span>
+                            {outcomes(codes)}
+                        </div>
+                    </header>
+                    {objectives(aims)}
+                    <div class="prose">{text}</div>
+                    <footer class="lesson-foot">
+                        <DoneToggle course=course.slug lesson=slug done />
+                        {neighbours(previous, next)}
+                    </footer>
+                </article>
+                {on_this_page(headings)}
+            </div>
+        }
+    })
+}
+
+fn text(course: &str, lesson: &str, blocks: Vec<Block>) -> impl IntoView + use<> {
+    let mut number = 0;
+    blocks
+        .into_iter()
+        .map(|block| match block {
+            Block::Html { html: markup } => html(markup).into_any(),
+            Block::Quiz(quiz) => {
+                number += 1;
+                question(course, lesson, number, quiz).into_any()
+            }
+            Block::Check { .. } => ().into_any(),
+        })
+        .collect_view()
+}
+
+fn question(course: &str, lesson: &str, number: usize, quiz: Quiz) -> impl IntoView + use<> {
+    let (form, choices) = match quiz.kind {
+        QuizKind::Single { choices } => (Form::Single, choices),
+        QuizKind::Multiple { choices } => (Form::Multiple, choices),
+        QuizKind::Text => (Form::Text, Vec::new()),
+        QuizKind::Order { items } => (Form::Order, items),
+    };
+    view! {
+        <QuizCard
+            course=course.to_owned()
+            lesson=lesson.to_owned()
+            number
+            id=quiz.id
+            question=quiz.question
+            form
+            choices
+            solved=quiz.solved
+        />
+    }
+}
+
+fn on_this_page(headings: Vec<Heading>) -> impl IntoView {
+    let links = headings
+        .into_iter()
+        .filter(|heading| heading.level <= 3)
+        .map(|heading| {
+            view! {
+                <li data-level=heading.level.to_string()>
+                    <a href=format!("#{}", heading.id)>{heading.text}</a>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    (!links.is_empty()).then(|| {
+        view! {
+            <nav class="on-this-page" aria-labelledby="on-this-page">
+                <p class="contents-head" id="on-this-page">
+                    "On this page"
+                </p>
+                <ul>{links}</ul>
+            </nav>
+        }
+    })
 }

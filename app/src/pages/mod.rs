@@ -4,11 +4,13 @@
 //! rendered on any thread and kept in a cache.
 
 mod course;
+mod drawing;
 mod error;
 mod home;
 mod lab;
 mod layout;
 mod lesson;
+mod parts;
 
 pub use course::course;
 pub use error::error;

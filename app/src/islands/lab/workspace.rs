@@ -271,6 +271,7 @@ fn Terminals(state: Lab) -> impl IntoView {
                     <button
                         type="button"
                         class="button quiet"
+                        data-action="screen-reader"
                         title="Screen reader mode (Alt+F1)"
                         aria-pressed=move || if screen_reader.get() { "true" } else { "false" }
                         on:click=move |_| screen_reader.set(browser::toggle_screen_reader())

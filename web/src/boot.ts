@@ -1,0 +1,31 @@
+// Loaded by every page. What only some pages have looks for its place first.
+
+import { bridge } from "./bridge.ts";
+import { decorateCode } from "./code.ts";
+import { followContents } from "./contents.ts";
+import { wakeIslands } from "./islands.ts";
+import { reloadOnChange } from "./reload.ts";
+import { listenForKeys } from "./shortcuts.ts";
+import { makeSplit } from "./split.ts";
+import { themeButton } from "./theme-button.ts";
+
+declare global {
+  var drydock: typeof bridge;
+  // Leptos reads these when islands wait for data of the server; ours never do.
+  var __RESOLVED_RESOURCES: unknown[];
+  var __SERIALIZED_ERRORS: unknown[];
+  var __INCOMPLETE_CHUNKS: unknown[];
+}
+
+globalThis.drydock = bridge;
+globalThis.__RESOLVED_RESOURCES = [];
+globalThis.__SERIALIZED_ERRORS = [];
+globalThis.__INCOMPLETE_CHUNKS = [];
+
+void wakeIslands();
+themeButton();
+decorateCode();
+followContents();
+makeSplit();
+listenForKeys();
+reloadOnChange();

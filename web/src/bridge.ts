@@ -1,0 +1,78 @@
+// What the wasm islands call: `globalThis.drydock`. The other half is app/src/browser.rs.
+
+import { confirm } from "./dialog.ts";
+import { listen, stopListening } from "./events.ts";
+import * as terminals from "./terminals.ts";
+import { Clock } from "./clock.ts";
+
+export interface Reply {
+  status: number;
+  text: string;
+}
+
+const clock = new Clock(() => Date.now());
+
+async function request(method: string, url: string, body?: string): Promise<Reply> {
+  try {
+    const headers: Record<string, string> = { accept: "application/json" };
+    if (body !== undefined) headers["content-type"] = "application/json";
+    const answer = await fetch(url, { method, headers, body: body ?? null });
+    clock.hear(answer.headers.get("date"));
+    return { status: answer.status, text: await answer.text() };
+  } catch {
+    return { status: 0, text: "" };
+  }
+}
+
+/** Shows an item as done wherever the page lists it. */
+function markDone(kind: string, slug: string, done: boolean): void {
+  for (const item of document.querySelectorAll<HTMLElement>(`[data-item="${kind}/${slug}"]`)) {
+    item.dataset["done"] = String(done);
+    const words = item.querySelector(".item-state");
+    if (words) words.textContent = done ? "Done" : "";
+  }
+}
+
+const focus = (id: string) => {
+  // After the island's own changes: a button may still be switched off now.
+  requestAnimationFrame(() => document.getElementById(id)?.focus());
+};
+
+function setState(id: string, state: string): void {
+  const element = document.getElementById(id);
+  if (element && element.dataset["state"] !== state) element.dataset["state"] = state;
+}
+
+const tabsKey = (session: string) => `terminals ${session}`;
+function openTabs(session: string): string {
+  try {
+    return sessionStorage.getItem(tabsKey(session)) ?? "";
+  } catch {
+    return "";
+  }
+}
+function keepTabs(session: string, tabs: string): void {
+  try {
+    sessionStorage.setItem(tabsKey(session), tabs);
+  } catch {
+    // Storage is switched off: a reload opens one terminal.
+  }
+}
+
+export const bridge = {
+  request,
+  markDone,
+  focus,
+  setState,
+  secondsUntil: (time: string) => clock.secondsUntil(time),
+  confirm,
+  listen,
+  stopListening,
+  openTerminal: terminals.open,
+  closeTerminal: terminals.close,
+  closeTerminals: terminals.closeAll,
+  findInTerminal: terminals.find,
+  toggleScreenReader: terminals.toggleScreenReader,
+  openTabs,
+  keepTabs,
+};
