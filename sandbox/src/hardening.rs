@@ -100,12 +100,10 @@ pub(crate) fn host_config(runtime: Option<&str>, limits: &Limits) -> HostConfig 
         nano_cpus: Some(nano_cpus(limits.cpus)),
         // If the host itself runs out of memory, sandboxes go before anything of the host.
         oom_score_adj: Some(500),
-        ulimits: Some(vec![
-            // A core dump may be handed to a program of the host, which stores it.
-            ulimit("core", 0),
-            // Enough for an engine with its containers; not the engine's default of a million.
-            ulimit("nofile", 65_536),
-        ]),
+        // A core dump may be handed to a program of the host, which stores it. Open files need no
+        // limit of their own: the kernel counts them against `memory`. (Where the engine may not
+        // raise its own limit, asking for more would fail the start.)
+        ulimits: Some(vec![ulimit("core", 0)]),
         // The engine stores what the first process writes; a learner must not fill the host's disk.
         log_config: Some(HostConfigLogConfig {
             typ: Some("json-file".to_owned()),
