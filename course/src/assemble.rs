@@ -78,7 +78,14 @@ pub(crate) fn course(
         let Some(mut lab) = compiled.page.clone() else {
             continue;
         };
-        lab_files::attach(&mut lab, &page.folder, tree, hashes, &mut found);
+        lab_files::attach(
+            &mut lab,
+            &page.folder,
+            &compiled.images,
+            tree,
+            hashes,
+            &mut found,
+        );
         labs.insert(page.file.as_str(), lab);
     }
 

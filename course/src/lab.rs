@@ -1,15 +1,14 @@
 //! A lab's `lab.md` into a [`Lab`]. What stands in `start/` and `solution/` is added by
 //! [`crate::load`].
 
-use std::collections::HashSet;
-
-use crate::check_block::{self, Placed};
+use crate::checks::block::{self, Placed};
+use crate::checks::{order, rules, values};
 use crate::front_matter::{self, LabFront};
 use crate::markdown::{self, Base, Gathered, Kind, Part};
 use crate::model::{Block, Lab, Solution, Step};
 use crate::page::Page;
 use crate::source::Source;
-use crate::yaml;
+use crate::yaml::{self, Node};
 
 /// Longest lab.
 const MOST_MINUTES: u32 = 180;
@@ -41,6 +40,7 @@ fn read(source: &Source, slug: &str, base: &Base, gathered: &mut Gathered) -> Op
         };
         front_matter::check(source, &split.node, &common, &mut gathered.problems);
         gathered.note_outcomes(source, &split.node, &front.outcomes);
+        check_machine(source, &split.node, front, gathered);
     }
     let body_at = split.body.to_file(0);
     let (intro, steps, placed) = read_steps(source, &split.body, base, gathered);
@@ -51,7 +51,24 @@ fn read(source: &Source, slug: &str, base: &Base, gathered: &mut Gathered) -> Op
                 .help("begin each step with a `## ` heading"),
         );
     }
-    check_ids(source, &placed, gathered);
+    if !steps.is_empty() && placed.is_empty() {
+        gathered.problems.push(
+            source
+                .error(body_at, "the lab has no checks")
+                .help("add a `check` block to a step: it says when the step is done"),
+        );
+    }
+    let step_ids: Vec<String> = steps.iter().map(|step| step.id.clone()).collect();
+    for Placed { check, rule, .. } in &placed {
+        rules::check(
+            source,
+            &check.rule,
+            rule,
+            &mut gathered.problems,
+            &mut gathered.images,
+        );
+    }
+    order::check(source, &step_ids, &placed, &mut gathered.problems);
     let front = front.ok()?;
     Some(Lab {
         slug: slug.to_owned(),
@@ -70,6 +87,42 @@ fn read(source: &Source, slug: &str, base: &Base, gathered: &mut Gathered) -> Op
     })
 }
 
+/// Images and limits of the learner's machine.
+fn check_machine(source: &Source, node: &Node, front: &LabFront, gathered: &mut Gathered) {
+    for (index, image) in front.images.iter().enumerate() {
+        let at = node.place_in("images", index);
+        if let Some((message, help)) = values::image(image) {
+            gathered.problems.push(source.error(at, message).help(help));
+        } else if front.images[..index].contains(image) {
+            gathered.problems.push(
+                source
+                    .error(at, format!("the image `{image}` is named twice"))
+                    .help("remove one of them"),
+            );
+        }
+    }
+    let Some(limits) = node.get("limits") else {
+        return;
+    };
+    for (key, value, least, most) in [
+        ("minutes", front.limits.minutes, 5, 480),
+        ("memory_mib", front.limits.memory_mib, 128, 16_384),
+        ("disk_mib", front.limits.disk_mib, 64, 65_536),
+        ("pids", front.limits.pids, 64, 8_192),
+    ] {
+        if value.is_some_and(|value| !(least..=most).contains(&value)) {
+            gathered.problems.push(
+                source
+                    .error(
+                        limits.place_of(key),
+                        format!("`{key}` goes from {least} to {most}"),
+                    )
+                    .help("leave it out for what the server is configured with"),
+            );
+        }
+    }
+}
+
 fn read_steps(
     source: &Source,
     body: &crate::source::Fragment<'_>,
@@ -79,13 +132,15 @@ fn read_steps(
     let mut intro = Vec::new();
     let mut steps: Vec<Step> = Vec::new();
     let mut placed = Vec::new();
+    let mut places = Vec::new();
     for part in markdown::read(source, body, base, Kind::Lab, gathered) {
         match part {
             Part::Html(html) => match steps.last_mut() {
                 Some(step) => step.blocks.push(Block::Html { html }),
                 None => intro.push(Block::Html { html }),
             },
-            Part::Step { id, title, .. } => {
+            Part::Step { at, id, title } => {
+                places.push(at);
                 steps.push(Step {
                     id,
                     title,
@@ -117,7 +172,7 @@ fn read_steps(
                     step.hints.push(html);
                     continue;
                 }
-                match check_block::read(source, &body.fragment(), &step.id) {
+                match block::read(source, &body.fragment(), &step.id) {
                     Err(problem) => gathered.problems.push(problem),
                     Ok(found) => {
                         step.blocks.push(Block::Check {
@@ -130,21 +185,14 @@ fn read_steps(
             }
         }
     }
-    (intro, steps, placed)
-}
-
-fn check_ids(source: &Source, placed: &[Placed], gathered: &mut Gathered) {
-    let mut ids = HashSet::new();
-    for Placed { check, id_at, .. } in placed {
-        if !ids.insert(&check.id) {
+    for (step, at) in steps.iter().zip(places) {
+        if step.checks.is_empty() {
             gathered.problems.push(
                 source
-                    .error(
-                        *id_at,
-                        format!("two checks of this lab have the id `{}`", check.id),
-                    )
-                    .help("give one of them another title, or an `id:`"),
+                    .warning(at, format!("the step `{}` has no check", step.title))
+                    .help("add a `check` block: a learner wants to see that it is done"),
             );
         }
     }
+    (intro, steps, placed)
 }

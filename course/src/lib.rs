@@ -10,7 +10,7 @@
 
 mod assemble;
 pub mod check;
-mod check_block;
+mod checks;
 mod files;
 mod front_matter;
 mod lab;
@@ -27,6 +27,7 @@ pub mod quiz;
 mod source;
 mod yaml;
 
+pub use checks::{COMMON_KEYS, RULE_KINDS, keys_of_kind};
 pub use load::{Loaded, Loader, load};
 pub use markdown::{HIGHLIGHT_CLASSES, SVG_CLASSES};
 pub use problem::{Problem, Severity};

@@ -95,7 +95,7 @@ pub(crate) fn read(course: &str, tree: &Tree, problems: &mut Vec<Problem>) -> Ou
         let config = format!("{folder}/module.yaml");
         match (numbered(name), tree.contains_key(&config)) {
             (Some((number, slug)), true) => {
-                modules.push((number, module(folder, slug.to_owned(), tree, problems)))
+                modules.push((number, module(folder, slug.to_owned(), tree, problems)));
             }
             (Some(_), false) => problems.push(
                 Problem::of_file(Severity::Error, config, "this module has no `module.yaml`")
@@ -144,7 +144,7 @@ fn module(folder: String, slug: String, tree: &Tree, problems: &mut Vec<Problem>
                     lab_names.insert(name);
                 }
                 None if is_page(path) => {
-                    problems.push(stray(path, "a lab is a folder in `labs/` with a `lab.md`"))
+                    problems.push(stray(path, "a lab is a folder in `labs/` with a `lab.md`"));
                 }
                 None => {}
             }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::checks::rules::ImageUse;
 use crate::markdown::{Gathered, Reference};
 use crate::problem::Problem;
 use crate::source::Source;
@@ -20,6 +21,8 @@ pub(crate) struct Page<T> {
     pub anchors: HashSet<String>,
     /// Outcome codes with their places.
     pub outcomes: Vec<(String, (u32, u32))>,
+    /// Images that checks name.
+    pub images: Vec<ImageUse>,
 }
 
 impl<T> Page<T> {
@@ -29,6 +32,7 @@ impl<T> Page<T> {
             references,
             problems,
             outcomes,
+            images,
             ..
         } = gathered;
         Self {
@@ -37,6 +41,7 @@ impl<T> Page<T> {
             references,
             anchors: ids,
             outcomes,
+            images,
         }
     }
 

@@ -18,6 +18,7 @@ mod writer;
 
 use std::collections::HashSet;
 
+use crate::checks::rules::ImageUse;
 use crate::model::Heading;
 use crate::problem::Problem;
 use crate::source::{Fragment, Source};
@@ -93,6 +94,8 @@ pub(crate) struct Gathered {
     pub headings: Vec<Heading>,
     /// Outcome codes with their places.
     pub outcomes: Vec<(String, (u32, u32))>,
+    /// Images that checks name.
+    pub images: Vec<ImageUse>,
     /// Words of running text.
     pub words: usize,
 }

@@ -454,7 +454,7 @@ fn is_local_url(value: &str) -> bool {
     value
         .strip_prefix("url(#")
         .and_then(|rest| rest.strip_suffix(')'))
-        .is_some_and(|id| is_class_list(id))
+        .is_some_and(is_class_list)
 }
 
 /// Text that may hold entities: they stay, everything else is escaped.

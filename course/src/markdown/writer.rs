@@ -191,7 +191,7 @@ impl<'a> Writer<'a> {
                     at,
                     info: None,
                     body: Gathering::default(),
-                })
+                });
             }
             Tag::List(Some(1)) => self.out.push_str("<ol>\n"),
             Tag::List(Some(first)) => self.out.push_str(&format!("<ol start=\"{first}\">\n")),
