@@ -50,7 +50,7 @@ LOCK=$(sha256sum web/package-lock.json | cut -d' ' -f1)
 if [[ ! -d web/node_modules/esbuild || $(cat web/node_modules/.lock 2>/dev/null) != "$LOCK" ]]; then
 	say "Installing npm packages"
 	# No package here needs its install script.
-	npm ci --prefix web --ignore-scripts --no-audit --no-fund --loglevel=error
+	(cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
 	printf '%s' "$LOCK" >web/node_modules/.lock
 fi
 

@@ -3,6 +3,7 @@
 import type { SearchAddon } from "@xterm/addon-search";
 import type { Terminal } from "@xterm/xterm";
 import { element } from "../dialog.ts";
+import { hex } from "./colours.ts";
 
 export class FindLine {
   private readonly search: SearchAddon;
@@ -28,9 +29,8 @@ export class FindLine {
     host.append(this.line);
 
     const options = () => {
-      const style = getComputedStyle(host);
-      const match = style.getPropertyValue("--term-match").trim();
-      const active = style.getPropertyValue("--term-match-active").trim();
+      const match = hex(host, "match");
+      const active = hex(host, "match-active");
       return {
         decorations: {
           matchBackground: match,
