@@ -144,8 +144,8 @@ pub enum FileKind {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ProcessSeen {
-    /// Exit code.
-    pub exit_code: i64,
+    /// Exit code; none if it was ended because it took too long or printed too much.
+    pub exit_code: Option<i64>,
     /// Standard output, cut where [`commands::Command::max_output`](crate::commands::Command) says.
     pub stdout: String,
     /// Standard error, cut likewise.

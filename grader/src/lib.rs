@@ -19,11 +19,20 @@
 //! they reach a [`Verdict`].
 
 pub mod commands;
+mod engine;
 pub mod evidence;
+mod finding;
 mod judge;
+mod look;
 pub mod probe;
+pub mod rebuild;
+mod reference;
+mod rules;
+mod size;
+mod text;
 pub mod triggers;
 pub mod verdict;
+mod words;
 
 pub use evidence::{Evidence, Seen};
 pub use judge::{judge, judge_all, wanted};
