@@ -16,7 +16,9 @@ impl Clock {
     /// A clock that stands still at `seconds` since the epoch until it is moved.
     #[cfg(test)]
     pub fn fixed(seconds: i64) -> Self {
-        Self { fixed: Some(Arc::new(AtomicI64::new(seconds))) }
+        Self {
+            fixed: Some(Arc::new(AtomicI64::new(seconds))),
+        }
     }
 
     /// Moves a fixed clock forward.
@@ -29,11 +31,16 @@ impl Clock {
 
     /// Now, in UTC.
     pub fn now(&self) -> OffsetDateTime {
-        #[expect(clippy::disallowed_methods, reason = "the one place where the ambient clock is read")]
-        self.fixed.as_ref().map_or_else(OffsetDateTime::now_utc, |fixed| {
-            OffsetDateTime::from_unix_timestamp(fixed.load(Ordering::SeqCst))
-                .unwrap_or(OffsetDateTime::UNIX_EPOCH)
-        })
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place where the ambient clock is read"
+        )]
+        self.fixed
+            .as_ref()
+            .map_or_else(OffsetDateTime::now_utc, |fixed| {
+                OffsetDateTime::from_unix_timestamp(fixed.load(Ordering::SeqCst))
+                    .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+            })
     }
 
     /// Now, in whole seconds since the epoch.

@@ -1,2 +1,37 @@
-//! The `drydock` binary.
-fn main() {}
+//! `drydock`: the server and its tools in one binary.
+//!
+//! ```text
+//! cli ──→ serve ──→ router ──→ http/{pages, api} ──→ labs ──→ drydock_sandbox, drydock_grader
+//!   │                                   └──→ store (SQLite), content (drydock_course), app (views)
+//!   └──→ check, verify, new, images, doctor, config
+//! ```
+//!
+//! This crate wires the others together; none of them knows it.
+
+mod app;
+mod cli;
+mod clock;
+mod config;
+mod content;
+mod error;
+mod http;
+mod ids;
+mod labs;
+mod openapi;
+mod progress;
+mod router;
+mod store;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    match cli::run(cli::Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("drydock: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

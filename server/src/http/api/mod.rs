@@ -1,0 +1,13 @@
+//! `/api/v1`: the stable contract. Every route is in the OpenAPI document at `openapi.json`.
+
+pub mod checks;
+pub mod courses;
+pub mod events;
+pub mod extract;
+pub mod files;
+pub mod health;
+pub mod labs;
+pub mod progress;
+pub mod quizzes;
+pub mod sessions;
+pub mod terminals;

@@ -1,0 +1,118 @@
+//! The page of one lab. Never cached: whether labs can run here changes by the minute.
+
+use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::response::{Html, IntoResponse, Response};
+use drydock_app::view::{AnswerField, Check, EngineFault, Finding, Kind, LabPage, Step};
+use drydock_course::check::{self, Rule};
+use drydock_course::model;
+use drydock_sandbox::doctor::Verdict;
+use http::header;
+
+use super::{PageError, Visit, map};
+use crate::app::App;
+use crate::http::visitor::Learner;
+use crate::labs::{Health, LabKey};
+use crate::progress;
+use crate::store::{self, CourseProgress};
+
+/// `GET /courses/{course}/labs/{lab}`.
+pub async fn show(State(app): State<App>, request: Request) -> Result<Response, PageError> {
+    let (mut parts, _) = request.into_parts();
+    let Path((course_slug, slug)) =
+        Path::<(String, String)>::from_request_parts(&mut parts, &app).await?;
+    let learner = Visit::of(&app, &mut parts).await?.learner;
+    let content = app.content.now();
+    let (course, module, lab) = content
+        .lab(&course_slug, &slug)
+        .ok_or_else(|| PageError::missing("There is no such lab"))?;
+    let mut done = CourseProgress::default();
+    let mut live = false;
+    if let Some(Learner(account)) = learner {
+        app.store
+            .visit(account, &course_slug, store::Kind::Lab, &slug)
+            .await?;
+        done = app.store.progress(account, &course_slug).await?;
+        live = app
+            .labs
+            .find_by_lab(
+                account,
+                &LabKey {
+                    course: course_slug.clone(),
+                    lab: slug.clone(),
+                },
+            )
+            .is_some();
+    }
+    let health = app.labs.health().await;
+    let (previous, next) = map::neighbours(course, Kind::Lab, &slug);
+    let item = module
+        .items
+        .iter()
+        .find(|item| matches!(item, model::Item::Lab(it) if it.slug == slug));
+    let view = LabPage {
+        course: map::course_ref(course),
+        module: map::module_of(course, &module.slug, &done),
+        slug,
+        title: lab.title.clone(),
+        summary: lab.summary.clone(),
+        minutes: lab.minutes,
+        session_minutes: lab.limits.minutes.unwrap_or(app.config.labs.minutes),
+        objectives: lab.objectives.clone(),
+        outcomes: map::outcomes(course, &lab.outcomes),
+        images: lab.images.clone(),
+        intro: map::blocks(&lab.intro, |_| false),
+        steps: lab.steps.iter().map(step).collect(),
+        done: item.is_some_and(|item| progress::of(item, &done).done),
+        live,
+        fault: fault(&health),
+        previous,
+        next,
+    };
+    let page = drydock_app::pages::lab(&app.shell(learner), view);
+    Ok(([(header::CACHE_CONTROL, "private, no-store")], Html(page)).into_response())
+}
+
+fn step(step: &model::Step) -> Step {
+    Step {
+        id: step.id.clone(),
+        title: step.title.clone(),
+        blocks: map::blocks(&step.blocks, |_| false),
+        checks: step
+            .checks
+            .iter()
+            .filter(|check| !check.hidden)
+            .map(check)
+            .collect(),
+        hints: step.hints.clone(),
+    }
+}
+
+fn check(check: &check::Check) -> Check {
+    let answer = match &check.rule {
+        Rule::Answer(rule) => Some(AnswerField {
+            question: rule.question.clone(),
+            choices: rule.choices.clone(),
+        }),
+        _ => None,
+    };
+    Check {
+        id: check.id.clone(),
+        title: check.title.clone(),
+        points: check.points,
+        answer,
+    }
+}
+
+fn fault(health: &Health) -> Option<EngineFault> {
+    let summary = health.fault()?;
+    let findings = health.findings.iter().map(|finding| Finding {
+        name: finding.name.to_owned(),
+        ok: finding.verdict != Verdict::Fail,
+        detail: finding.found.clone(),
+        fix: finding.remedy.clone(),
+    });
+    Some(EngineFault {
+        summary,
+        findings: findings.collect(),
+    })
+}

@@ -1,0 +1,62 @@
+//! The page of one lesson.
+
+use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::response::Response;
+use drydock_app::view::{Heading, Kind, LessonPage};
+
+use super::{PageError, Visit, map};
+use crate::app::App;
+use crate::store;
+
+/// `GET /courses/{course}/lessons/{lesson}`.
+pub async fn show(State(app): State<App>, request: Request) -> Result<Response, PageError> {
+    let (mut parts, _) = request.into_parts();
+    let Path((course_slug, slug)) =
+        Path::<(String, String)>::from_request_parts(&mut parts, &app).await?;
+    let visit = Visit::of(&app, &mut parts).await?;
+    if let Some(page) = visit.cached(&app) {
+        return Ok(page);
+    }
+    let learner = visit.learner;
+    let content = app.content.now();
+    let (course, module, lesson) = content
+        .lesson(&course_slug, &slug)
+        .ok_or_else(|| PageError::missing("There is no such lesson"))?;
+    let done = match learner {
+        Some(learner) => {
+            app.store
+                .visit(learner.0, &course_slug, store::Kind::Lesson, &slug)
+                .await?;
+            app.store.progress(learner.0, &course_slug).await?
+        }
+        None => Default::default(),
+    };
+    let solved = done.quizzes.get(&slug);
+    let (previous, next) = map::neighbours(course, Kind::Lesson, &slug);
+    let view = LessonPage {
+        course: map::course_ref(course),
+        module: map::module_of(course, &module.slug, &done),
+        slug: slug.clone(),
+        title: lesson.title.clone(),
+        summary: lesson.summary.clone(),
+        minutes: lesson.minutes,
+        objectives: lesson.objectives.clone(),
+        outcomes: map::outcomes(course, &lesson.outcomes),
+        blocks: map::blocks(&lesson.blocks, |quiz| {
+            solved.is_some_and(|solved| solved.contains(quiz))
+        }),
+        headings: lesson
+            .headings
+            .iter()
+            .map(|heading| Heading {
+                level: heading.level,
+                id: heading.id.clone(),
+                text: heading.text.clone(),
+            })
+            .collect(),
+        done: done.lessons.contains(&slug),
+        previous,
+        next,
+    };
+    Ok(visit.reply(&app, drydock_app::pages::lesson(&app.shell(learner), view)))
+}

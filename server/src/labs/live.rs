@@ -1,0 +1,251 @@
+//! One living session: what it is, where it stands, and who is told.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
+
+use drydock_sandbox::{Sandbox, Stage};
+use tokio::sync::{OwnedSemaphorePermit, broadcast, mpsc, watch};
+
+use super::LabKey;
+use super::checks::{CheckView, Checks};
+use super::view::{SessionState, SessionView, StageView, moment};
+use crate::clock::Clock;
+use crate::config;
+use crate::store::{RowState, SessionRow};
+
+/// Events that a slow page may fall behind before it has to load the whole state again.
+const BACKLOG: usize = 256;
+/// Seconds before the end from which on a session counts as ending.
+const ENDING: i64 = 5 * 60;
+
+/// Where a session stands.
+#[derive(Clone)]
+pub enum Phase {
+    /// Its sandbox is being made.
+    Creating(Option<Stage>),
+    /// Its sandbox can be used.
+    Ready(Sandbox),
+    /// Over for good.
+    Over {
+        /// Ended or failed.
+        state: RowState,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What a page is told.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The session changed.
+    Session(SessionView),
+    /// These checks changed.
+    Checks(Vec<CheckView>),
+    /// The inner engine told of something.
+    Engine {
+        /// `container`, `image`, …
+        kind: String,
+        /// `start`, `die`, …
+        action: String,
+        /// Name or id.
+        name: String,
+    },
+    /// A file of the learner's home changed.
+    File {
+        /// Relative to the home.
+        path: String,
+    },
+}
+
+/// What a session's task is asked to do.
+#[derive(Debug)]
+pub enum Control {
+    /// Begin anew with a fresh sandbox.
+    Reset,
+    /// End for good.
+    End {
+        /// Ended or failed.
+        state: RowState,
+        /// Why, for the learner.
+        reason: String,
+    },
+}
+
+/// One living session.
+pub struct Live {
+    /// As it is stored; `expires_at` and `extensions` are superseded by the fields below.
+    pub row: SessionRow,
+    /// Where it was started from; unknown after a restart.
+    pub address: Option<IpAddr>,
+    /// Checks and answers.
+    pub checks: Checks,
+    expires_at: AtomicI64,
+    extensions: AtomicU32,
+    last_active: AtomicI64,
+    told_ending: AtomicBool,
+    phase: watch::Sender<Phase>,
+    events: broadcast::Sender<Event>,
+    control: mpsc::Sender<Control>,
+    orders: tokio::sync::Mutex<mpsc::Receiver<Control>>,
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+impl Live {
+    /// A session whose sandbox is yet to be made or found.
+    pub fn new(
+        row: SessionRow,
+        address: Option<IpAddr>,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> Arc<Self> {
+        let (control, orders) = mpsc::channel(4);
+        Arc::new(Self {
+            expires_at: AtomicI64::new(row.expires_at),
+            extensions: AtomicU32::new(row.extensions),
+            last_active: AtomicI64::new(i64::MAX),
+            told_ending: AtomicBool::new(false),
+            row,
+            address,
+            checks: Checks::default(),
+            phase: watch::Sender::new(Phase::Creating(None)),
+            events: broadcast::Sender::new(BACKLOG),
+            control,
+            orders: tokio::sync::Mutex::new(orders),
+            _place: place,
+        })
+    }
+
+    /// The lab's name.
+    pub fn key(&self) -> LabKey {
+        LabKey {
+            course: self.row.course.clone(),
+            lab: self.row.lab.clone(),
+        }
+    }
+
+    /// Where it stands now.
+    pub fn phase(&self) -> Phase {
+        self.phase.borrow().clone()
+    }
+
+    /// Follows where it stands.
+    pub fn watch_phase(&self) -> watch::Receiver<Phase> {
+        self.phase.subscribe()
+    }
+
+    /// Its sandbox, if it can be used now.
+    pub fn sandbox(&self) -> Option<Sandbox> {
+        match &*self.phase.borrow() {
+            Phase::Ready(sandbox) => Some(sandbox.clone()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn set_phase(&self, phase: Phase) {
+        self.phase.send_replace(phase);
+    }
+
+    /// Follows its events.
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// Tells its pages. Without a page nobody is told, which is fine.
+    pub(super) fn tell(&self, event: Event) {
+        let _ = self.events.send(event);
+    }
+
+    pub(super) fn announce(&self, view: SessionView) {
+        self.tell(Event::Session(view));
+    }
+
+    /// Asks its task for something; a session that is over already needs nothing.
+    pub async fn order(&self, control: Control) {
+        let _ = self.control.send(control).await;
+    }
+
+    pub(super) async fn next_order(&self) -> Option<Control> {
+        self.orders.lock().await.recv().await
+    }
+
+    /// Notes that its learner is there.
+    pub fn touch(&self, clock: &Clock) {
+        self.last_active.store(clock.seconds(), Ordering::Relaxed);
+    }
+
+    /// Seconds since its learner was last there.
+    pub(super) fn idle(&self, clock: &Clock) -> i64 {
+        let now = clock.seconds();
+        match self.last_active.load(Ordering::Relaxed) {
+            i64::MAX => {
+                self.touch(clock);
+                0
+            }
+            at => now - at,
+        }
+    }
+
+    /// Seconds until it ends by itself; negative when that is past.
+    pub(super) fn left(&self, clock: &Clock) -> i64 {
+        self.expires_at.load(Ordering::Relaxed) - clock.seconds()
+    }
+
+    /// Whether it now begins to end and its pages have not been told: true once.
+    pub(super) fn announces_ending(&self, clock: &Clock) -> bool {
+        self.left(clock) <= ENDING && !self.told_ending.swap(true, Ordering::SeqCst)
+    }
+
+    /// Adds time and gives the new end, or what to tell the learner.
+    pub(super) fn extend(&self, config: &config::Labs) -> Result<i64, String> {
+        let counted = self
+            .extensions
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |count| {
+                (count < config.extensions).then_some(count + 1)
+            });
+        if counted.is_err() {
+            return Err(format!(
+                "This session was extended {} times, which is the most. Your files are kept when it ends: start \
+                 the lab again to go on.",
+                config.extensions
+            ));
+        }
+        let more = i64::from(config.extend_minutes) * 60;
+        self.told_ending.store(false, Ordering::SeqCst);
+        Ok(self.expires_at.fetch_add(more, Ordering::SeqCst) + more)
+    }
+
+    /// As its learner sees it.
+    pub(super) fn view(&self, config: &config::Labs, clock: &Clock) -> SessionView {
+        let mut view = SessionView::over(&self.row);
+        view.expires_at = moment(self.expires_at.load(Ordering::Relaxed));
+        view.reason = None;
+        match &*self.phase.borrow() {
+            Phase::Creating(stage) => {
+                view.state = SessionState::Creating;
+                view.stage = stage.map(|stage| StageView {
+                    name: stage.name.to_owned(),
+                    text: stage.text.to_owned(),
+                    done: stage.done,
+                    of: stage.of,
+                });
+            }
+            Phase::Ready(_) => {
+                view.state = if self.left(clock) <= ENDING {
+                    SessionState::Ending
+                } else {
+                    SessionState::Ready
+                };
+                view.can_extend = self.extensions.load(Ordering::Relaxed) < config.extensions;
+            }
+            Phase::Over { state, reason } => {
+                view.state = if *state == RowState::Failed {
+                    SessionState::Failed
+                } else {
+                    SessionState::Ended
+                };
+                view.reason = Some(reason.clone());
+            }
+        }
+        view
+    }
+}

@@ -1,0 +1,50 @@
+//! The OpenAPI document of `/api/v1`. A test holds it against the router's addresses.
+
+use axum::Json;
+use utoipa::OpenApi;
+
+use crate::http::api;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Drydock", description = "Courses, lab sessions, terminals, files, checks and progress."),
+    servers((url = "/api/v1")),
+    paths(
+        api::courses::list, api::courses::show, api::quizzes::answer, api::progress::show, api::progress::set_lesson,
+        api::labs::start, api::sessions::show, api::sessions::end, api::sessions::reset, api::sessions::extend,
+        api::events::stream, api::terminals::open, api::files::list, api::files::read, api::files::write,
+        api::files::delete, api::checks::list, api::checks::run, api::checks::answer,
+    )
+)]
+struct Document;
+
+/// `GET /api/v1/openapi.json`.
+pub async fn document() -> Json<utoipa::openapi::OpenApi> {
+    Json(Document::openapi())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_of_the_api_is_described_and_no_other() {
+        let described: std::collections::BTreeSet<String> =
+            Document::openapi().paths.paths.into_keys().collect();
+        let source = include_str!("router.rs");
+        let api = source
+            .split("// Islands and programs.")
+            .nth(1)
+            .unwrap()
+            .split("// Operators.")
+            .next()
+            .unwrap();
+        let routed = api
+            .split(".route(")
+            .skip(1)
+            .map(|route| route.split('"').nth(1).unwrap().replace("{*", "{"));
+        let routed: std::collections::BTreeSet<String> =
+            routed.filter(|path| path != "/openapi.json").collect();
+        assert_eq!(described, routed);
+    }
+}
