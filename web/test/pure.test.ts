@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Backoff } from "../src/backoff.ts";
+import { Clock } from "../src/clock.ts";
+import { find, type Entry } from "../src/search.ts";
+import { within } from "../src/split.ts";
+import { lineCount } from "../src/terminal/paste.ts";
+
+test("waiting times grow, stay below twelve seconds and start over after a success", () => {
+  const backoff = new Backoff(() => 0.5);
+  const times = Array.from({ length: 10 }, () => backoff.next());
+  assert.deepEqual(times.slice(0, 4), [250, 500, 1000, 2000]);
+  assert.equal(Math.max(...times), 10_000);
+  backoff.reset();
+  assert.equal(backoff.next(), 250);
+  assert.equal(new Backoff(() => 1).next(), 300);
+});
+
+test("time left is counted by the server's clock when the learner's is wrong", () => {
+  const clock = new Clock(() => Date.parse("2026-01-01T12:00:00Z"));
+  assert.equal(clock.secondsUntil("2026-01-01T12:01:00Z"), 60);
+  clock.hear("Thu, 01 Jan 2026 12:10:00 GMT");
+  assert.equal(clock.secondsUntil("2026-01-01T12:11:00Z"), 60);
+});
+
+test("a clock that agrees to the second, and a header that is missing, change nothing", () => {
+  const clock = new Clock(() => Date.parse("2026-01-01T12:00:00.900Z"));
+  clock.hear("Thu, 01 Jan 2026 12:00:00 GMT");
+  clock.hear(null);
+  clock.hear("nonsense");
+  assert.equal(clock.secondsUntil("2026-01-01T12:00:01.900Z"), 1);
+  assert.equal(clock.secondsUntil(""), 0);
+});
+
+test("the split leaves both sides usable", () => {
+  assert.equal(within(3), 25);
+  assert.equal(within(99), 70);
+  assert.equal(within(42.26), 42.3);
+});
+
+test("a break at the end of a paste does not make it several lines", () => {
+  assert.equal(lineCount("docker ps"), 1);
+  assert.equal(lineCount("docker ps\r\n"), 1);
+  assert.equal(lineCount("docker ps\ndocker images\n"), 2);
+  assert.equal(lineCount("a\rb\r\nc"), 3);
+});
+
+const entry = (title: string, module: string, kind: Entry["kind"] = "Lesson"): Entry => ({ title, module, kind, href: `/${title}` });
+const entries = [
+  entry("The build cache", "Layers"),
+  entry("Cache mounts", "Layers"),
+  entry("Layer caching", "Layers", "Lab"),
+  entry("Données", "Data"),
+];
+
+test("every word must be found, in the title or around it, and a title that begins with it comes first", () => {
+  assert.deepEqual(find(entries, "cache").map(({ title }) => title), ["Cache mounts", "The build cache"]);
+  assert.deepEqual(find(entries, "lab layer").map(({ title }) => title), ["Layer caching"]);
+  assert.deepEqual(find(entries, "cache nothing"), []);
+  assert.equal(find(entries, "  ").length, 4);
+});
+
+test("accents and case do not matter in a search", () => {
+  assert.deepEqual(find(entries, "DONNEES").map(({ title }) => title), ["Données"]);
+});
