@@ -93,6 +93,7 @@ pub(crate) fn course(
     for outline in &outline.modules {
         let broken: BTreeSet<String> = found
             .iter()
+            .chain(problems.iter())
             .filter(|problem| problem.is_error())
             .map(|problem| problem.file.clone())
             .collect();
@@ -115,6 +116,12 @@ pub(crate) fn course(
             {
                 items.insert(page.file.clone(), Item::Lab(lab));
             }
+        }
+        if modules
+            .iter()
+            .any(|module: &Module| module.slug == outline.slug)
+        {
+            continue;
         }
         modules.extend(module(
             outline,
@@ -224,8 +231,12 @@ fn ordered(
             ),
         }
     }
+    let mistyped = files.len() < order.len();
     for (prefix, page) in &pages {
-        if !files.contains(&page.file) {
+        if !files.contains(&page.file) && mistyped {
+            // Most likely it is the one that was mistyped.
+            files.push(page.file.clone());
+        } else if !files.contains(&page.file) {
             let what = prefix.trim_end_matches(':');
             found.push(
                 source

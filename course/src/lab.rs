@@ -164,7 +164,7 @@ fn read_steps(
                 if name == "hint" {
                     let html =
                         markdown::render(source, &body.fragment(), base, Kind::Note, gathered);
-                    if html.is_empty() {
+                    if body.text.trim().is_empty() {
                         gathered
                             .problems
                             .push(source.error(at, "this hint is empty"));

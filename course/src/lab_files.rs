@@ -10,7 +10,7 @@ use crate::checks::rules::ImageUse;
 use crate::files::{MAX_LAB_FILES, Tree, size};
 use crate::load::{Hashes, read_noted};
 use crate::model::{Lab, StartFile};
-use crate::problem::{Problem, Severity, suggest};
+use crate::problem::{Problem, Severity, nearest, suggest};
 
 /// Adds the files of a lab to it and checks them.
 pub(crate) fn attach(
@@ -147,7 +147,10 @@ fn check_images(lab: &Lab, folder: &str, named: &[ImageUse], found: &mut Vec<Pro
             column,
             ..Problem::of_file(Severity::Warning, file, message)
         };
-        found.push(problem.help(format!("add it there, or {}", suggest(image, &known))));
+        found.push(problem.help(match nearest(image, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`? Otherwise add it there"),
+            None => "add it there: a sandbox has no network to pull it from".to_owned(),
+        }));
     };
     for ImageUse { place, image } in named {
         // What the solution makes is there once a learner has made it.

@@ -132,6 +132,9 @@ fn lint_minutes(
     quizzes: usize,
     gathered: &mut Gathered,
 ) {
+    if front.minutes > MOST_MINUTES {
+        return;
+    }
     let words = u32::try_from(gathered.words).unwrap_or(u32::MAX);
     let least = words / 300;
     let most = words / 60 + 3 * u32::try_from(quizzes).unwrap_or(0) + 3;

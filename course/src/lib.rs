@@ -24,6 +24,7 @@ mod outline;
 mod page;
 pub mod problem;
 pub mod quiz;
+pub mod scaffold;
 mod source;
 mod yaml;
 

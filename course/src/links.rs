@@ -129,20 +129,19 @@ fn asset(
 ) -> Result<Option<Asset>, (String, String)> {
     let file = format!("{}/{path}", outline.slug);
     let Some(entry) = tree.get(&file).filter(|_| !is_private(path)) else {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let beside: Vec<&str> = tree
             .keys()
-            .map(|known| outline.inside(known))
-            .filter(|known| {
-                known.rsplit_once('/').map_or("", |(folder, _)| folder) == folder
-                    && media_type(known).is_some()
+            .filter_map(|known| {
+                let (around, name) = outline
+                    .inside(known)
+                    .rsplit_once('/')
+                    .unwrap_or(("", known));
+                (around == folder && media_type(name).is_some()).then_some(name)
             })
             .collect();
-        let help = match nearest(path, beside.iter().copied()) {
-            Some(near) => format!(
-                "did you mean `{}`?",
-                near.rsplit('/').next().unwrap_or(near)
-            ),
+        let help = match nearest(name, beside) {
+            Some(near) => format!("did you mean `{near}`?"),
             None => "put it beside the page; names are exact, upper and lower case too".to_owned(),
         };
         return Err((format!("the file `{path}` is not in this course"), help));

@@ -30,6 +30,8 @@ pub struct Loaded {
     pub library: Library,
     /// Everything that is wrong, by file and line.
     pub problems: Vec<Problem>,
+    /// How many pages were compiled; the others were as they had been.
+    pub compiled: usize,
 }
 
 impl Loaded {
@@ -120,7 +122,7 @@ impl Loader {
             courses.push((tree, outline));
         }
         let mut hashes = Hashes::default();
-        self.compile(&courses, &mut hashes);
+        let compiled = self.compile(&courses, &mut hashes);
         let mut library = Library::default();
         for (tree, outline) in &courses {
             let pages: HashMap<&str, &Compiled> = self
@@ -146,6 +148,7 @@ impl Loader {
             root: self.root.clone(),
             library,
             problems,
+            compiled,
         }
     }
 
@@ -184,8 +187,8 @@ impl Loader {
         names
     }
 
-    /// Brings the pages up to date; what is gone is forgotten.
-    fn compile(&mut self, courses: &[(Tree, Outline)], hashes: &mut Hashes) {
+    /// Brings the pages up to date and says how many were compiled; what is gone is forgotten.
+    fn compile(&mut self, courses: &[(Tree, Outline)], hashes: &mut Hashes) -> usize {
         let mut before = std::mem::take(&mut self.pages);
         let mut changed: Vec<(Job, [u8; 32], Vec<u8>)> = Vec::new();
         for (tree, outline) in courses {
@@ -220,6 +223,7 @@ impl Loader {
             }
         }
         self.pages.extend(compile_all(&changed));
+        changed.len()
     }
 }
 

@@ -223,7 +223,7 @@ fn is_page(path: &str) -> bool {
 }
 
 /// `03-layers` as 3 and `layers`.
-fn numbered(name: &str) -> Option<(u32, &str)> {
+pub(crate) fn numbered(name: &str) -> Option<(u32, &str)> {
     let (number, slug) = name.split_once('-')?;
     let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     (digits && is_slug(slug)).then(|| Some((number.parse().ok()?, slug)))?

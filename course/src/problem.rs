@@ -95,13 +95,20 @@ pub(crate) fn nearest<'a>(
     let lower = word.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()),
-                candidate,
-            )
+        .filter_map(|candidate| {
+            // Half a key is as near as a slip: `memory` means `memory_mib`.
+            if lower.len() >= 3 && candidate.starts_with(&lower) {
+                return Some((1, candidate));
+            }
+            let distance = strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
+            let slips = match candidate.chars().count() {
+                0..=2 => 0,
+                3..=5 => 1,
+                6..=8 => 2,
+                _ => 3,
+            };
+            (distance <= slips).then_some((distance, candidate))
         })
-        .filter(|(distance, candidate)| *distance * 5 <= 2 * candidate.chars().count().max(3) + 2)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

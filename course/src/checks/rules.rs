@@ -94,8 +94,7 @@ impl Judge<'_> {
     }
 
     fn image(&mut self, rule: &ImageRule, node: &Node) {
-        self.required("image", "ref", &rule.reference, node);
-        self.value(node.place_of("ref"), values::image(&rule.reference));
+        self.subject("image", "ref", &rule.reference, node, values::image);
         self.gone(rule.exists, &["ref", "exists"], node);
         if let Some(size) = &rule.max_size {
             self.value(node.place_of("max_size"), values::size(size));
@@ -172,11 +171,9 @@ impl Judge<'_> {
     }
 
     fn volume(&mut self, rule: &VolumeRule, node: &Node) {
-        self.required("volume", "name", &rule.name, node);
-        self.value(
-            node.place_of("name"),
-            values::object_name("volume", &rule.name),
-        );
+        self.subject("volume", "name", &rule.name, node, |name| {
+            values::object_name("volume", name)
+        });
         self.gone(rule.exists, &["name", "exists"], node);
         self.texts(&rule.labels, node, "labels");
         self.texts(&rule.files, node, "files");
@@ -193,11 +190,9 @@ impl Judge<'_> {
     }
 
     fn network(&mut self, rule: &NetworkRule, node: &Node) {
-        self.required("network", "name", &rule.name, node);
-        self.value(
-            node.place_of("name"),
-            values::object_name("network", &rule.name),
-        );
+        self.subject("network", "name", &rule.name, node, |name| {
+            values::object_name("network", name)
+        });
         self.gone(rule.exists, &["name", "exists"], node);
         self.each(&rule.containers, node, "containers", |name| {
             values::object_name("container", name)
@@ -205,17 +200,14 @@ impl Judge<'_> {
     }
 
     fn file(&mut self, rule: &FileRule, node: &Node) {
-        self.required("file", "path", &rule.path, node);
-        self.value(node.place_of("path"), values::home_path(&rule.path));
+        self.subject("file", "path", &rule.path, node, values::home_path);
         self.gone(rule.exists, &["path", "exists"], node);
         self.text(rule.text.as_ref(), node.place_of("text"));
     }
 
     fn run(&mut self, rule: &RunRule, node: &Node) {
-        self.required("run", "image", &rule.image, node);
-        if !rule.image.is_empty() {
-            self.uses(&rule.image, node.place_of("image"));
-        }
+        self.subject("run", "image", &rule.image, node, values::image);
+        self.note_image(&rule.image, node.place_of("image"));
         self.output(
             rule.exit_code,
             rule.stdout.as_ref(),
@@ -238,7 +230,7 @@ impl Judge<'_> {
     }
 
     fn exec(&mut self, rule: &ExecRule, node: &Node) {
-        self.required("exec", "command", rule.command.trim(), node);
+        self.subject("exec", "command", rule.command.trim(), node, |_| None);
         self.output(
             rule.exit_code,
             rule.stdout.as_ref(),
@@ -270,7 +262,7 @@ impl Judge<'_> {
     }
 
     fn answer(&mut self, rule: &AnswerRule, node: &Node) {
-        self.required("answer", "question", rule.question.trim(), node);
+        self.subject("answer", "question", rule.question.trim(), node, |_| None);
         let accept = node.place_of("accept");
         if rule.accept.is_empty() {
             self.error(
@@ -315,8 +307,7 @@ impl Judge<'_> {
                     "this choice is given twice",
                     "change or remove one of them",
                 );
-            }
-            if !accepted(choice) && !rule.wrong.contains_key(choice) {
+            } else if !accepted(choice) && !rule.wrong.contains_key(choice) {
                 self.warning(
                     at,
                     "this wrong choice does not explain itself",
@@ -382,14 +373,23 @@ impl Judge<'_> {
         }
     }
 
-    /// A rule without its subject would look at nothing.
-    fn required(&mut self, kind: &str, key: &str, value: &str, node: &Node) {
+    /// What a rule is about: without it, it would look at nothing.
+    fn subject(
+        &mut self,
+        kind: &str,
+        key: &str,
+        value: &str,
+        node: &Node,
+        judge: impl Fn(&str) -> Wrong,
+    ) {
         if node.get(key).is_none() || value.is_empty() {
             self.error(
                 node.at,
                 format!("this `{kind}` has no `{key}`"),
                 format!("add `{key}:`"),
             );
+        } else {
+            self.value(node.place_of(key), judge(value));
         }
     }
 
@@ -420,10 +420,16 @@ impl Judge<'_> {
 
     fn uses(&mut self, image: &str, at: usize) {
         self.value(at, values::image(image));
-        self.images.push(ImageUse {
-            place: self.source.place(at),
-            image: image.to_owned(),
-        });
+        self.note_image(image, at);
+    }
+
+    fn note_image(&mut self, image: &str, at: usize) {
+        if !image.is_empty() {
+            self.images.push(ImageUse {
+                place: self.source.place(at),
+                image: image.to_owned(),
+            });
+        }
     }
 
     fn each(&mut self, items: &[String], node: &Node, key: &str, judge: impl Fn(&str) -> Wrong) {
@@ -455,6 +461,7 @@ impl Judge<'_> {
         }
     }
 
+    /// Reports a value that is wrong.
     fn value(&mut self, at: usize, wrong: Wrong) {
         if let Some((message, help)) = wrong {
             self.error(at, message, help);

@@ -8,6 +8,7 @@
 //!                           └─ problems
 //! ```
 
+mod allowed;
 pub(crate) mod escape;
 mod fence;
 mod highlight;
@@ -23,8 +24,8 @@ use crate::model::Heading;
 use crate::problem::Problem;
 use crate::source::{Fragment, Source};
 
+pub use allowed::SVG_CLASSES;
 pub use highlight::CLASSES as HIGHLIGHT_CLASSES;
-pub use raw_html::SVG_CLASSES;
 
 pub(crate) use fence::is_clean_path;
 pub(crate) use links::{Base, Reference, Target};

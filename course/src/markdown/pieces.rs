@@ -39,12 +39,15 @@ impl Writer<'_> {
                 "use bold text",
             );
         }
-        if self.depth > 0 || (level == 2 && self.html.innermost().is_some()) {
+        if self.depth > 0 {
             return self.error(
                 at,
-                "a heading stands inside a list, quote or HTML element",
-                "put it at the left margin, outside of them: the page's contents are made of the headings",
+                "a heading stands inside a list or quote",
+                "put it at the left margin: the page's contents are made of the headings",
             );
+        }
+        if level == 2 && self.inside_html(at, "a `## ` heading") {
+            return;
         }
         match level {
             1 => {
@@ -104,6 +107,20 @@ impl Writer<'_> {
         self.out.push_str(&format!("\">#</a></h{level}>\n"));
     }
 
+    /// Reports what may not stand in a raw element that is still open. One report: whatever follows
+    /// would be inside of it too.
+    fn inside_html(&mut self, at: usize, what: &str) -> bool {
+        let Some((name, opened)) = self.html.innermost() else {
+            return false;
+        };
+        let (line, _) = self.source.place(opened);
+        let message = format!("{what} stands inside the `<{name}>` of line {line}");
+        let help = format!("put `</{name}>` before it");
+        self.html.lose();
+        self.error(at, message, help);
+        true
+    }
+
     fn heading_id(&mut self, explicit: Option<String>, text: &str, at: usize) -> String {
         let wished = match explicit {
             Some(id) if id == escape::slug(&id) && !id.is_empty() => {
@@ -132,13 +149,18 @@ impl Writer<'_> {
         } else {
             slug
         };
-        let mut id = base.clone();
-        let mut number = 2;
-        while !self.gathered.ids.insert(id.clone()) {
-            id = format!("{base}-{number}");
-            number += 1;
+        let number = self.repeated.entry(base.clone()).or_insert(0);
+        loop {
+            *number += 1;
+            let id = if *number == 1 {
+                base.clone()
+            } else {
+                format!("{base}-{number}")
+            };
+            if self.gathered.ids.insert(id.clone()) {
+                return id;
+            }
         }
-        id
     }
 
     pub(super) fn callout_start(&mut self, kind: BlockQuoteKind) {
@@ -220,9 +242,7 @@ impl Writer<'_> {
             _ if self.depth > 0 => {
                 Some("it stands inside a list or quote, expected at the left margin")
             }
-            _ if self.html.innermost().is_some() => {
-                Some("it stands inside an HTML element, expected outside")
-            }
+
             _ => None,
         };
         if let Some(refusal) = refusal {
@@ -231,6 +251,9 @@ impl Writer<'_> {
                 format!("this `{name}` block has no place here"),
                 refusal,
             );
+        }
+        if self.inside_html(at, &format!("a `{name}` block")) {
+            return;
         }
         if body.starts.is_empty() {
             body.starts.push((0, at));

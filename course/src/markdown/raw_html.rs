@@ -1,100 +1,25 @@
-//! Raw HTML and SVG in a page: what is on the list below passes, written anew from its parts; all
-//! else is refused at its place. The list is small because everything on it is seen by learners'
-//! browsers as the site's own markup.
+//! Raw HTML and SVG in a page: what [`super::allowed`] lists passes, written anew from its parts; all
+//! else is refused at its place.
 
 use std::collections::HashSet;
 
-use crate::problem::{Problem, nearest, suggest};
+use crate::problem::{Problem, suggest};
 use crate::source::{Fragment, Source};
 
+use super::allowed::{BLOCK, INLINE, SVG, html_attribute, svg_attribute};
 use super::escape::push_text;
 
-/// Elements of running text.
-const INLINE: &[&str] = &["kbd", "sub", "sup", "br", "span"];
-/// Elements that stand on lines of their own.
-const BLOCK: &[&str] = &["details", "summary", "figure", "figcaption", "div", "p"];
-/// Elements of drawings.
-const SVG: &[&str] = &[
-    "svg", "g", "defs", "symbol", "use", "marker", "clipPath", "title", "desc", "rect", "circle",
-    "ellipse", "line", "polyline", "polygon", "path", "text", "tspan",
-];
-/// Attributes of drawings whose values are numbers, lengths, paths or words.
-const SVG_ATTRIBUTES: &[&str] = &[
-    "class",
-    "id",
-    "role",
-    "aria-label",
-    "aria-hidden",
-    "viewBox",
-    "preserveAspectRatio",
-    "width",
-    "height",
-    "x",
-    "y",
-    "x1",
-    "y1",
-    "x2",
-    "y2",
-    "cx",
-    "cy",
-    "r",
-    "rx",
-    "ry",
-    "dx",
-    "dy",
-    "d",
-    "points",
-    "transform",
-    "fill",
-    "stroke",
-    "stroke-width",
-    "stroke-dasharray",
-    "stroke-linecap",
-    "stroke-linejoin",
-    "opacity",
-    "text-anchor",
-    "dominant-baseline",
-    "rotate",
-    "textLength",
-    "lengthAdjust",
-    "marker-start",
-    "marker-mid",
-    "marker-end",
-    "markerWidth",
-    "markerHeight",
-    "markerUnits",
-    "refX",
-    "refY",
-    "orient",
-    "clip-path",
-    "href",
-    "fill-rule",
-    "pathLength",
-    "xmlns",
-    "focusable",
-];
-/// Classes for drawings; they follow the theme.
-pub const SVG_CLASSES: &[&str] = &[
-    "fig",
-    "s-line",
-    "s-box",
-    "s-accent",
-    "s-accent-line",
-    "s-muted",
-    "s-good",
-    "s-bad",
-    "s-warn",
-    "s-text",
-    "s-text-muted",
-    "s-mono",
-    "s-small",
-    "s-strong",
+/// Elements of HTML that have no end: after one of them was refused, none is waited for.
+const VOID: &[&str] = &[
+    "img", "input", "hr", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr",
 ];
 
 /// The raw elements of one page that are open at the moment.
 #[derive(Debug, Default)]
 pub(crate) struct RawHtml {
     open: Vec<Open>,
+    /// Elements were given up as lost: closing tags without an opening one are an effect of that.
+    lost: bool,
 }
 
 #[derive(Debug)]
@@ -106,6 +31,8 @@ struct Open {
     svg: bool,
     /// Whether a drawing has a name for who cannot see it.
     named: bool,
+    /// It was refused and reported: only its end is waited for.
+    refused: bool,
 }
 
 /// Where a stretch of raw HTML stands.
@@ -138,9 +65,10 @@ impl RawHtml {
         self.open.last().is_some_and(|open| open.svg)
     }
 
-    /// The innermost open element.
-    pub fn innermost(&self) -> Option<&str> {
-        self.open.last().map(|open| open.name.as_str())
+    /// Name and place of the innermost open element.
+    pub fn innermost(&self) -> Option<(&str, usize)> {
+        let open = self.open.iter().rev().find(|open| !open.refused)?;
+        Some((&open.name, open.at))
     }
 
     /// Reports what is still open when the markdown element around it ends: what was opened with at
@@ -148,6 +76,9 @@ impl RawHtml {
     pub fn leave(&mut self, depth: usize, sink: &mut Sink<'_>) {
         while self.open.last().is_some_and(|open| open.depth >= depth) {
             let Some(open) = self.open.pop() else { break };
+            if open.refused {
+                continue;
+            }
             sink.refuse(
                 open.at,
                 format!("`<{}>` is not closed", open.name),
@@ -183,6 +114,17 @@ impl RawHtml {
                 rest = &comment[end + 3..];
                 continue;
             }
+            if !rest[1..]
+                .starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+            {
+                sink.refuse(
+                    at,
+                    "a `<` stands here that begins no tag",
+                    "a `<` that is text is written `&lt;`",
+                );
+                rest = &rest[1..];
+                continue;
+            }
             let Some(end) = tag_end(rest) else {
                 sink.refuse(
                     at,
@@ -216,7 +158,20 @@ impl RawHtml {
             } else {
                 [INLINE, BLOCK, &["svg"]].concat()
             };
-            return sink.refuse(at, problem, suggest(name, &known));
+            sink.refuse(at, problem, suggest(name, &known));
+            if !self_closed && !VOID.contains(&name) {
+                let svg = self.in_svg();
+                let name = name.to_owned();
+                self.open.push(Open {
+                    name,
+                    at,
+                    depth,
+                    svg,
+                    named: false,
+                    refused: true,
+                });
+            }
+            return;
         }
         let Some(attributes) = read_attributes(attributes) else {
             return sink.refuse(
@@ -293,6 +248,7 @@ impl RawHtml {
                 depth,
                 svg,
                 named,
+                refused: false,
             });
         }
     }
@@ -315,32 +271,56 @@ impl RawHtml {
     }
 
     fn close(&mut self, name: &str, at: usize, depth: usize, sink: &mut Sink<'_>) {
-        match self.open.last() {
-            Some(open) if open.name == name && open.depth == depth => {
-                if name == "svg" && !open.named {
-                    sink.refuse(
-                        open.at,
-                        "this drawing has no name for who cannot see it",
-                        "give `<svg>` an `aria-label=\"what it shows\"`",
-                    );
-                }
-                self.open.pop();
-                sink.out.push_str("</");
-                sink.out.push_str(name);
-                sink.out.push('>');
+        let Some(place) = self.open.iter().rposition(|open| open.name == name) else {
+            if !self.lost {
+                sink.refuse(
+                    at,
+                    format!("`</{name}>` closes nothing"),
+                    "remove it, or open the element before",
+                );
             }
-            Some(open) if open.name == name => sink.refuse(
+            return;
+        };
+        // What was left open inside is named; then the tag is taken for what it says, so that one
+        // slip is one report.
+        for inner in self
+            .open
+            .drain(place + 1..)
+            .rev()
+            .filter(|inner| !inner.refused)
+        {
+            sink.refuse(
+                inner.at,
+                format!("`<{}>` is not closed", inner.name),
+                format!("put `</{}>` before this `</{name}>`", inner.name),
+            );
+        }
+        let Some(open) = self.open.pop().filter(|open| !open.refused) else {
+            return;
+        };
+        if open.depth != depth {
+            return sink.refuse(
                 at,
                 format!("`</{name}>` closes an element that was opened outside of this paragraph, item or cell"),
                 "open and close it in the same one; blank lines around both tags keep them apart from the text",
-            ),
-            Some(open) => sink.refuse(
-                at,
-                format!("found `</{name}>`, expected `</{}>`", open.name),
-                "elements are closed in the order in which they were opened, from the inside",
-            ),
-            None => sink.refuse(at, format!("`</{name}>` closes nothing"), "remove it, or open the element before"),
+            );
         }
+        if name == "svg" && !open.named {
+            sink.refuse(
+                open.at,
+                "this drawing has no name for who cannot see it",
+                "give `<svg>` an `aria-label=\"what it shows\"`",
+            );
+        }
+        sink.out.push_str("</");
+        sink.out.push_str(name);
+        sink.out.push('>');
+    }
+
+    /// Markdown was met inside a drawing: what follows is no longer taken for a part of it.
+    pub fn lose(&mut self) {
+        self.open.clear();
+        self.lost = true;
     }
 }
 
@@ -389,74 +369,6 @@ fn read_attributes(text: &str) -> Option<Vec<(String, String)>> {
     Some(attributes)
 }
 
-type Refused = Option<(String, String)>;
-
-fn html_attribute(element: &str, name: &str, value: &str) -> Refused {
-    match name {
-        "class" if is_class_list(value) => None,
-        "class" => Some((
-            format!("`{value}` is not a list of classes"),
-            "use lower-case words with `-`".into(),
-        )),
-        "open" if element == "details" => None,
-        _ => Some((
-            format!("the attribute `{name}` is not allowed"),
-            "HTML elements take `class` only (`<details>` also `open`)".into(),
-        )),
-    }
-}
-
-fn is_class_list(value: &str) -> bool {
-    value.split_whitespace().all(|class| {
-        class
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-    })
-}
-
-fn svg_attribute(name: &str, value: &str, ids: &mut HashSet<String>) -> Refused {
-    if !SVG_ATTRIBUTES.contains(&name) {
-        let help = match nearest(name, SVG_ATTRIBUTES.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if name == "style" => "use the classes for drawings: they follow the theme".into(),
-            None => "docs/AUTHORING.md lists what a drawing may use".into(),
-        };
-        return Some((format!("the attribute `{name}` is not allowed"), help));
-    }
-    match name {
-        "class" => value.split_whitespace().find(|class| !SVG_CLASSES.contains(class)).map(|class| {
-            (format!("the class `{class}` is not one for drawings"), suggest(class, SVG_CLASSES))
-        }),
-        "fill" | "stroke" if !matches!(value, "none" | "currentColor") => Some((
-            format!("`{name}=\"{value}\"`: colours are not written here"),
-            "use a class such as `s-accent` or `s-line`, so that it follows the theme; `none` is allowed".into(),
-        )),
-        "id" if value.is_empty() || !is_class_list(value) || value.contains(' ') => {
-            Some((format!("the id `{value}` is not a lower-case word"), "use letters, digits and `-`".into()))
-        }
-        "id" if !ids.insert(value.to_owned()) => Some((
-            format!("the id `{value}` is used twice on this page"),
-            "headings, footnotes and drawings share one set of ids: choose another".into(),
-        )),
-        "href" if !value.starts_with('#') => Some((
-            format!("`href=\"{value}\"` leads out of the drawing"),
-            "`<use>` may refer to an id of the same page, such as `#arrow`".into(),
-        )),
-        _ if value.to_ascii_lowercase().contains("url(") && !is_local_url(value) => Some((
-            format!("`{name}=\"{value}\"` leads out of the drawing"),
-            "refer to an id of the same page, such as `url(#arrow)`".into(),
-        )),
-        _ => None,
-    }
-}
-
-fn is_local_url(value: &str) -> bool {
-    value
-        .strip_prefix("url(#")
-        .and_then(|rest| rest.strip_suffix(')'))
-        .is_some_and(is_class_list)
-}
-
 /// Text that may hold entities: they stay, everything else is escaped.
 fn push_raw_text(out: &mut String, text: &str) {
     let mut rest = text;
@@ -482,4 +394,107 @@ fn push_raw_text(out: &mut String, text: &str) {
         }
     }
     push_text(out, rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Output and problems of a stretch of raw HTML at the left margin.
+    fn filter(html: &str) -> (String, Vec<String>) {
+        let source = Source::new("a.md", html.as_bytes()).unwrap();
+        let (mut out, mut ids, mut problems) = (String::new(), HashSet::new(), Vec::new());
+        let mut raw = RawHtml::default();
+        let mut sink = Sink {
+            source: &source,
+            out: &mut out,
+            ids: &mut ids,
+            problems: &mut problems,
+        };
+        raw.feed(&source.whole(), Stands::Block, 0, &mut sink);
+        raw.leave(0, &mut sink);
+        (out, problems.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn what_is_on_the_list_passes_unchanged() {
+        for html in [
+            "<details open><summary>More</summary>text &amp; more</details>",
+            "<div class=\"fig wide\"><p>x<br>y</p></div>",
+            "<svg role=\"img\" aria-label=\"x\" viewBox=\"0 0 1 1\"><rect class=\"s-box\" x=\"1\"/></svg>",
+            "<svg role=\"img\" viewBox=\"0 0 1 1\"><title>x</title><g id=\"a\"></g><use href=\"#a\"/></svg>",
+        ] {
+            assert_eq!(filter(html), (html.to_owned(), vec![]));
+        }
+    }
+
+    #[test]
+    fn what_could_run_is_refused_and_leaves_no_trace() {
+        for html in [
+            "<script>alert(1)</script>",
+            "<SCRIPT SRC=//x></SCRIPT>",
+            "<img src=x onerror=alert(1)>",
+            "<div onclick=\"x\"></div>",
+            "<div class='x\" onclick=\"y'></div>",
+            "<svg role=\"img\" aria-label=\"x\" viewBox=\"0 0 1 1\" onload=\"x()\"></svg>",
+            "<svg role=\"img\" aria-label=\"x\" viewBox=\"0 0 1 1\"><script>x</script></svg>",
+            "<svg role=\"img\" aria-label=\"x\" viewBox=\"0 0 1 1\"><foreignObject/></svg>",
+            "<svg role=\"img\" aria-label=\"x\" viewBox=\"0 0 1 1\"><use href=\"data:x\"/></svg>",
+            "<svg role=\"img\" aria-label=\"x\" viewBox=\"0 0 1 1\"><g clip-path=\"URL(//x)\"></g></svg>",
+            "<iframe></iframe>",
+            "<a href=\"javascript:x\">y</a>",
+            "<style>x</style>",
+            "<!DOCTYPE html>",
+            "<?php x ?>",
+            "<div/onclick=x>",
+            "< script>x",
+            "<",
+            "</",
+            "<div",
+            "<!-- x",
+        ] {
+            let (out, problems) = filter(html);
+            assert!(!problems.is_empty(), "{html}");
+            let lower = out.to_lowercase();
+            for trace in [
+                "script", "onload", "onclick", "onerror", "foreign", "data:", "iframe", "url(",
+                "style",
+            ] {
+                assert!(
+                    !lower.contains(&format!("<{trace}")) && !lower.contains(&format!(" {trace}=")),
+                    "{html} → {out}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_slip_in_nesting_is_one_report_at_its_place() {
+        let (_, problems) = filter("<figure>\n<div>\n</figure>");
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(
+            problems[0].starts_with("a.md:2:1: error: `<div>` is not closed"),
+            "{problems:?}"
+        );
+    }
+
+    #[test]
+    fn a_drawing_needs_a_name_and_follows_the_theme() {
+        let (_, problems) =
+            filter("<svg role=\"img\" viewBox=\"0 0 1 1\"><rect fill=\"red\"/></svg>");
+        assert!(
+            problems
+                .iter()
+                .any(|problem| problem.contains("no name for who cannot see it"))
+        );
+        assert!(
+            problems
+                .iter()
+                .any(|problem| problem.contains("colours are not written here"))
+        );
+        let (_, problems) = filter(
+            "<svg role=\"img\" aria-label=\"x\" viewBox=\"0 0 1 1\"><g class=\"s-bx\"/></svg>",
+        );
+        assert!(problems[0].contains("did you mean `s-box`"), "{problems:?}");
+    }
 }

@@ -1,6 +1,7 @@
 //! One pass over the events of a page. What an event becomes when it is more than a tag stands in
 //! [`super::pieces`].
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use indexmap::{IndexMap, IndexSet};
@@ -42,6 +43,8 @@ pub(super) struct Writer<'a> {
     pub(super) footnotes: IndexSet<String>,
     /// Footnotes by label: markup and place.
     pub(super) notes: IndexMap<String, (String, usize)>,
+    /// How often a heading's text was met: its id gets that number.
+    pub(super) repeated: HashMap<String, usize>,
     pub(super) last_level: u8,
     pub(super) paragraphs: usize,
 }
@@ -83,6 +86,7 @@ impl<'a> Writer<'a> {
             note: None,
             footnotes: IndexSet::new(),
             notes: IndexMap::new(),
+            repeated: HashMap::new(),
             last_level: 1,
             paragraphs: 0,
         }
@@ -114,6 +118,7 @@ impl<'a> Writer<'a> {
                 "markdown inside `<svg>`",
                 "remove the blank line or the markdown before `</svg>`",
             );
+            self.html.lose();
         }
         match event {
             Event::Start(tag) => {
