@@ -10,25 +10,17 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$ROOT/scripts/setup.sh"
 
 cd "$ROOT"
-BUSYBOX=drydock-bench/busybox:latest
 BENCH=$ROOT/tests/bench
 
-# nginx and wrk are what is compared with; busybox is the smallest container there is. Debian starts a web server of
-# its own when it installs nginx: the one that the benchmark needs is started by the benchmark.
+# nginx is what pages are compared with. Debian starts a web server of its own when it installs nginx: the one that
+# the benchmark needs is started by the benchmark.
 setup_plain_things() {
-	local made
 	printf '#!/bin/sh\nexit 101\n' >"$LOGS/policy"
 	if [[ -n $(missing_packages nginx-light wrk) && ! -e /usr/sbin/policy-rc.d ]] && may_install; then
 		install -m 755 "$LOGS/policy" /usr/sbin/policy-rc.d
 		trap 'rm -f /usr/sbin/policy-rc.d' EXIT
 	fi
-	apt_install nginx-light wrk busybox-static
-	made=$(mktemp -d)
-	mkdir -p "$made/bin"
-	cp "$(command -v busybox)" "$made/bin/busybox"
-	ln -s busybox "$made/bin/true"
-	tar -C "$made" -c . | docker import -c 'CMD ["true"]' - "$BUSYBOX"
-	rm -r "$made"
+	apt_install nginx-light wrk
 }
 
 setup_bench() {
@@ -41,12 +33,12 @@ job tools 'Tools' setup_tools 20
 job engine 'Docker engine' setup_engine
 job server 'Server' after tools -- build_server release
 job assets 'Browser parts' after tools,server -- build_assets
-job images 'Sandbox images' after engine,server -- build_images release
+job packages 'Packages for images' after engine -- setup_image_tools
+job images 'Sandbox images' after packages,server -- build_images release
 job plain 'What is compared with' after engine -- setup_plain_things
 job bench 'Benchmark parts' after tools -- setup_bench
 finish
 trap - INT TERM
-trap 'docker rmi -f "$BUSYBOX" >/dev/null 2>&1 || true' EXIT
 
 say "Measuring (a few minutes; nothing else should run on this machine meanwhile)"
-BINARY_UNDER_TEST=$(server_binary release) BENCH_BUSYBOX=$BUSYBOX node "$BENCH/bench.mjs" "$@"
+BINARY_UNDER_TEST=$(server_binary release) node "$BENCH/bench.mjs" "$@"

@@ -24,7 +24,8 @@ job tools 'Tools' setup_tools 18
 job engine 'Docker engine' optional setup_engine
 job server 'Server' after tools -- build_server release
 job assets 'Browser parts' after tools,server -- build_assets
-job images 'Sandbox images' after engine,server -- optional images_if_engine release
+job packages 'Packages for images' after engine -- optional setup_image_tools
+job images 'Sandbox images' after packages,server -- optional images_if_engine release
 finish
 show_warnings
 say "Set up in $(spell_seconds $((SECONDS - STARTED))). Stop the server with Ctrl-C; your data is in ./data."

@@ -191,6 +191,14 @@ build_assets() {
 	"$ROOT/scripts/assets.sh"
 }
 
+# What `drydock images build` runs on this machine. Where it may not be installed, that command says what it misses,
+# if it misses it: with a registry, mmdebstrap is not needed.
+setup_image_tools() {
+	may_install || return 0
+	has mmdebstrap || apt_install mmdebstrap debian-archive-keyring
+	python3 -m pip --version >/dev/null 2>&1 || apt_install python3-pip
+}
+
 # build_images release|dev: pulls the images, or makes stand-ins from Debian's packages where no registry answers.
 build_images() {
 	cd "$ROOT"

@@ -143,7 +143,8 @@ job engine 'Docker engine' setup_engine
 job browser 'Chromium' after engine -- setup_browser
 job server 'Server' after tools -- build_tests
 job e2e 'Browser test parts' after tools -- setup_e2e
-job images 'Sandbox images' after engine,server -- build_images dev
+job packages 'Packages for images' after engine -- setup_image_tools
+job images 'Sandbox images' after packages,server -- build_images dev
 job tests 'Tests' after server -- compile_tests
 job assets 'Browser parts' after tests -- build_assets
 finish

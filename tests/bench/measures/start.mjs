@@ -7,10 +7,11 @@ import { Learner } from "../lib/learner.mjs";
 import { median, ms, quantile, row } from "../lib/table.mjs";
 
 const RUNS = 15;
+/** The smallest container there is: `drydock images build` leaves it on the outer engine. */
+const BUSYBOX = "drydock/library/busybox:latest";
 const LAB = "exploring-the-runtime";
 
 export async function start({ server, progress }) {
-  const image = process.env.BENCH_BUSYBOX;
   const sessions = [];
   const plain = [];
   // In turn, so that both see the same machine.
@@ -24,7 +25,7 @@ export async function start({ server, progress }) {
       const prompted = performance.now();
       terminal.close();
       const began = performance.now();
-      docker("run", "--rm", image, "true");
+      docker("run", "--rm", BUSYBOX, "true");
       const ended = performance.now();
       if (run === 0) continue; // warms both
       sessions.push(prompted - clicked);
