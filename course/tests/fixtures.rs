@@ -1,6 +1,8 @@
 //! Every folder of `tests/fixtures/content` against its snapshots; the README there says how to
 //! write them anew.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -138,7 +140,7 @@ fn push_blocks(text: &mut String, blocks: &[Block]) {
         match block {
             Block::Html { html } => writeln!(text, "{html}").unwrap(),
             Block::Quiz(quiz) => {
-                writeln!(text, "{}", serde_json::to_string_pretty(quiz).unwrap()).unwrap()
+                writeln!(text, "{}", serde_json::to_string_pretty(quiz).unwrap()).unwrap();
             }
             Block::Check { id } => writeln!(text, "[check {id}]").unwrap(),
         }

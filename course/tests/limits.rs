@@ -1,5 +1,7 @@
 //! Limits of a content folder, each of which is said when it is met, and what a load reuses.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::fs;
 use std::path::Path;
 
