@@ -49,7 +49,8 @@ fn read(source: &Source, slug: &str, base: &Base, gathered: &mut Gathered) -> Op
             Part::Html(html) => blocks.push(Block::Html { html }),
             Part::Fenced { at, body, .. } => {
                 quizzes += 1;
-                let Some(quiz) = quiz::read(source, &body.fragment(), base, quizzes, gathered)
+                let Some(quiz) =
+                    quiz::read::read(source, &body.fragment(), base, quizzes, gathered)
                 else {
                     continue;
                 };

@@ -13,6 +13,7 @@ pub mod check;
 mod checks;
 mod files;
 mod front_matter;
+pub mod keys;
 mod lab;
 mod lab_files;
 mod lesson;
@@ -28,7 +29,7 @@ pub mod scaffold;
 mod source;
 mod yaml;
 
-pub use checks::{COMMON_KEYS, RULE_KINDS, keys_of_kind};
+pub use checks::{COMMON_KEYS, RULE_KINDS};
 pub use load::{Loaded, Loader, load};
 pub use markdown::{HIGHLIGHT_CLASSES, SVG_CLASSES};
 pub use problem::{Problem, Severity};

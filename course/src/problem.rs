@@ -1,6 +1,7 @@
 //! What an author got wrong, said so that it can be mended: where, what, and what was expected.
 
 use std::fmt;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -52,6 +53,18 @@ impl Problem {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same problem with its file below a folder: a terminal opens what it can find from where it is.
+    #[must_use]
+    pub fn below(mut self, folder: &Path) -> Self {
+        let path = folder.join(&self.file);
+        self.file = path
+            .strip_prefix(".")
+            .unwrap_or(&path)
+            .display()
+            .to_string();
         self
     }
 
@@ -155,6 +168,16 @@ mod tests {
             problem.to_string(),
             "docker/course.yaml:3:7: error: unknown key `titel`\n  help: did you mean `title`?"
         );
+    }
+
+    #[test]
+    fn a_problem_can_be_shown_from_where_its_reader_is() {
+        let problem = Problem::of_file(Severity::Warning, "docker/course.yaml", "x");
+        assert_eq!(
+            problem.clone().below(Path::new("content")).file,
+            "content/docker/course.yaml"
+        );
+        assert_eq!(problem.below(Path::new(".")).file, "docker/course.yaml");
     }
 
     #[test]

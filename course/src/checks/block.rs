@@ -2,10 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::check::{
-    AnswerRule, Check, ContainerRule, ExecRule, FileRule, ImageRule, MountRule, NetworkRule,
-    RebuildRule, Rule, RunRule, VolumeRule,
-};
+use crate::check::{Check, Rule};
 use crate::markdown::escape;
 use crate::problem::{Problem, listed, suggest};
 use crate::source::{Fragment, Source};
@@ -30,9 +27,10 @@ pub const RULE_KINDS: &[&str] = &[
     "not",
 ];
 
+/// Keys of a check besides its kind.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Common {
+pub(crate) struct Common {
     id: Option<String>,
     title: String,
     hint: Option<String>,
@@ -145,24 +143,6 @@ pub(crate) fn read(source: &Source, body: &Fragment<'_>, step: &str) -> Result<P
         id_at,
         after_at: common.place_of("after"),
     })
-}
-
-/// The keys of a kind of check; those of a rule inside `all`, `any` and `not` are the kinds.
-pub fn keys_of_kind(kind: &str) -> &'static [&'static str] {
-    match kind {
-        "image" => yaml::keys_of::<ImageRule>(),
-        "container" => yaml::keys_of::<ContainerRule>(),
-        "volume" => yaml::keys_of::<VolumeRule>(),
-        "network" => yaml::keys_of::<NetworkRule>(),
-        "file" => yaml::keys_of::<FileRule>(),
-        "run" => yaml::keys_of::<RunRule>(),
-        "exec" => yaml::keys_of::<ExecRule>(),
-        "rebuild" => yaml::keys_of::<RebuildRule>(),
-        "answer" => yaml::keys_of::<AnswerRule>(),
-        "mounts" => yaml::keys_of::<MountRule>(),
-        "all" | "any" | "not" => RULE_KINDS,
-        _ => &[],
-    }
 }
 
 #[cfg(test)]

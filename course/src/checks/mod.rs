@@ -6,4 +6,4 @@ pub(crate) mod order;
 pub(crate) mod rules;
 pub(crate) mod values;
 
-pub use block::{COMMON_KEYS, RULE_KINDS, keys_of_kind};
+pub use block::{COMMON_KEYS, RULE_KINDS};

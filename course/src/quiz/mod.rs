@@ -1,14 +1,11 @@
 //! Questions: a fenced `quiz` block into a [`Quiz`] ([`read`]), and an answer into a verdict.
 
-mod read;
+pub(crate) mod read;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::model::{Choice, Quiz, QuizKind};
-
-pub use read::keys;
-pub(crate) use read::read;
 
 /// What a learner answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

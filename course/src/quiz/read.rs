@@ -13,7 +13,7 @@ use crate::yaml::{self, Node};
 /// Keys of a `quiz` block.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct QuizFront {
+pub(crate) struct QuizFront {
     question: String,
     id: Option<String>,
     choices: Option<Vec<ChoiceFront>>,
@@ -28,16 +28,11 @@ struct QuizFront {
 /// Keys of a choice.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ChoiceFront {
+pub(crate) struct ChoiceFront {
     text: String,
     #[serde(default)]
     correct: bool,
     why: Option<String>,
-}
-
-/// The keys of a `quiz` block and of its choices.
-pub fn keys() -> Vec<&'static str> {
-    [yaml::keys_of::<QuizFront>(), yaml::keys_of::<ChoiceFront>()].concat()
 }
 
 /// Reads a block, the `number`th quiz of its page. Problems go to `gathered`.
