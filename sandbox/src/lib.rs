@@ -22,11 +22,13 @@ mod hardening;
 mod hijack;
 mod host;
 mod id;
+mod pace;
 mod sandbox;
 mod terminal;
 mod watch;
 
 pub mod doctor;
+pub mod images;
 
 /// The client of a Docker Engine, the outer or an inner one.
 pub use bollard;

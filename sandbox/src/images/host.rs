@@ -1,0 +1,258 @@
+//! Programs of this host that fetch what containers cannot, or what is needed before there is one.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::Command;
+
+use super::error::Error;
+use super::log::Tail;
+
+/// How long a program may take: slow mirrors are common, endless ones must not hang a build.
+const LIMIT: Duration = Duration::from_secs(600);
+const SUITE: &str = "trixie";
+/// As in Debian's own slim images.
+const LEFT_OUT: [&str; 4] = [
+    "/usr/share/doc/*",
+    "/usr/share/info/*",
+    "/usr/share/locale/*",
+    "/usr/share/man/*",
+];
+/// Emptied, so that image layers above delete no file of this one: a layer that does cannot be shared
+/// with sandboxes.
+const CLEAN: &str = r#"
+find "$1/var/log" "$1/var/cache/apt" "$1/var/lib/apt/lists" -type f ! -name lock -delete
+rm -f "$1"/var/cache/debconf/*-old "$1"/var/lib/dpkg/*-old
+"#;
+
+/// Makes a minimal Debian for `architecture` in `folder` and gives the path of its archive.
+pub(super) async fn debian(folder: &Path, architecture: &str) -> Result<PathBuf, Error> {
+    let archive = folder.join("rootfs.tar");
+    if installed("mmdebstrap").await {
+        let mut command = Command::new("mmdebstrap");
+        command
+            .args(["--variant=minbase", "--quiet"])
+            .arg(format!("--architectures={architecture}"));
+        for path in LEFT_OUT {
+            command.arg(format!("--dpkgopt=path-exclude={path}"));
+        }
+        command
+            .arg("--dpkgopt=path-include=/usr/share/doc/*/copyright")
+            .arg(format!(
+                "--customize-hook={}",
+                CLEAN.trim().replace('\n', "; ")
+            ))
+            .arg(SUITE)
+            .arg(&archive);
+        run(
+            "mmdebstrap",
+            command,
+            "It needs Debian's mirror over http and the keys of `apt-get install -y debian-archive-keyring`.",
+        )
+        .await?;
+        return Ok(archive);
+    }
+    if installed("debootstrap").await {
+        debootstrap(folder, &archive, architecture).await?;
+        return Ok(archive);
+    }
+    Err(Error::NoProgram {
+        program: "mmdebstrap",
+        remedy: "apt-get install -y --no-install-recommends mmdebstrap debian-archive-keyring",
+    })
+}
+
+/// The older program of the same purpose: slower, and only for root.
+async fn debootstrap(folder: &Path, archive: &Path, architecture: &str) -> Result<(), Error> {
+    let root = folder.join("rootfs");
+    let mut command = Command::new("debootstrap");
+    command
+        .arg("--variant=minbase")
+        .arg(format!("--arch={architecture}"))
+        .arg(SUITE)
+        .arg(&root);
+    run(
+        "debootstrap",
+        command,
+        "It needs root, Debian's mirror over http and the keys of `apt-get install -y debian-archive-keyring`.",
+    )
+    .await?;
+    let mut command = Command::new("sh");
+    command.args(["-ec", CLEAN, "clean"]).arg(&root);
+    run("cleaning the new Debian", command, "").await?;
+    let mut command = Command::new("tar");
+    command
+        .args([
+            "--create",
+            "--numeric-owner",
+            "--xattrs",
+            "--xattrs-include=security.*",
+        ])
+        .args([
+            "--exclude=./usr/share/doc/*",
+            "--exclude=./usr/share/info/*",
+        ])
+        .args([
+            "--exclude=./usr/share/locale/*",
+            "--exclude=./usr/share/man/*",
+        ])
+        .arg("--file")
+        .arg(archive)
+        .arg("--directory")
+        .arg(&root)
+        .arg(".");
+    run("tar", command, "").await
+}
+
+/// Fetches Python packages for `architecture` into `folder`, as listed in `requirements`.
+pub(super) async fn wheels(
+    folder: &Path,
+    requirements: &str,
+    python: &str,
+    architecture: &str,
+) -> Result<Vec<PathBuf>, Error> {
+    if !Command::new("python3")
+        .args(["-m", "pip", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .await
+        .is_ok_and(|status| status.success())
+    {
+        return Err(Error::NoProgram {
+            program: "pip",
+            remedy: "apt-get install -y --no-install-recommends python3-pip",
+        });
+    }
+    let list = folder.join("wheels.txt");
+    tokio::fs::write(&list, requirements).await?;
+    let target = folder.join("wheels");
+    let machine = match architecture {
+        "arm64" => "aarch64",
+        _ => "x86_64",
+    };
+    let mut command = Command::new("python3");
+    command
+        .args([
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+        ])
+        .args(["--only-binary=:all:", "--implementation=cp"])
+        .arg(format!("--python-version={python}"));
+    for libc in ["manylinux_2_28", "manylinux_2_17", "manylinux2014"] {
+        command.arg(format!("--platform={libc}_{machine}"));
+    }
+    command
+        .arg("--dest")
+        .arg(&target)
+        .arg("--requirement")
+        .arg(&list)
+        // A wheelhouse of this host has nothing to say about that of the labs.
+        .env_remove("PIP_FIND_LINKS")
+        .env_remove("PIP_NO_INDEX");
+    run(
+        "pip download",
+        command,
+        "It needs the package index, or PIP_INDEX_URL set to a mirror of it.",
+    )
+    .await?;
+    let mut found = Vec::new();
+    let mut entries = tokio::fs::read_dir(&target).await?;
+    while let Some(entry) = entries.next_entry().await? {
+        found.push(entry.path());
+    }
+    found.sort();
+    Ok(found)
+}
+
+async fn installed(program: &str) -> bool {
+    Command::new(program)
+        .arg("--version")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .await
+        .is_ok()
+}
+
+/// Runs a program to its end and keeps the last lines of what it says.
+async fn run(program: &str, mut command: Command, remedy: &'static str) -> Result<(), Error> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    let mut out = Tail::default();
+    let mut err = Tail::default();
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let work = async {
+        tokio::try_join!(read(stdout, &mut out), read(stderr, &mut err))?;
+        child.wait().await
+    };
+    let status = match tokio::time::timeout(LIMIT, work).await {
+        Ok(status) => status?,
+        Err(_) => {
+            return Err(Error::Program {
+                program: program.to_owned(),
+                status: format!("no end within {LIMIT:?}"),
+                remedy,
+                log: format!("{out}{err}"),
+            });
+        }
+    };
+    if status.success() {
+        return Ok(());
+    }
+    Err(Error::Program {
+        program: program.to_owned(),
+        status: status.to_string(),
+        remedy,
+        log: format!("{out}{err}"),
+    })
+}
+
+async fn read(stream: Option<impl AsyncRead + Unpin>, tail: &mut Tail) -> std::io::Result<()> {
+    let Some(mut stream) = stream else {
+        return Ok(());
+    };
+    let mut piece = vec![0; 16 * 1024];
+    loop {
+        match stream.read(&mut piece).await? {
+            0 => return Ok(()),
+            length => tail.push(&String::from_utf8_lossy(&piece[..length])),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_program_that_fails_is_told_with_its_last_lines_and_what_to_do() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "seq 1 1000; echo the mirror is away >&2; exit 7"]);
+        let error = run("fetching", command, "Ask for the mirror.")
+            .await
+            .unwrap_err();
+        let told = error.to_string();
+        assert!(
+            told.contains("fetching failed") && told.contains('7'),
+            "{told}"
+        );
+        assert!(told.contains("Ask for the mirror."), "{told}");
+        assert!(
+            told.contains("\n1000\n") && told.contains("the mirror is away"),
+            "{told}"
+        );
+        assert!(!told.contains("\n1\n"), "{told}");
+    }
+}
