@@ -27,6 +27,7 @@ use tokio::time::{Instant, Sleep};
 
 use crate::error::Error;
 use crate::hijack::Pipe;
+use crate::pace::Pace;
 use crate::sandbox::Sandbox;
 
 /// The most that one answer of the inner engine may hold.
@@ -39,6 +40,8 @@ const REQUEST_SECONDS: u64 = 30;
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 /// A longer line of events is not one of Docker's.
 const EVENT_LIMIT: usize = 64 * 1024;
+/// So many lines in a row that are no events do not come from a Docker Engine.
+const NONSENSE_LINES: u32 = 100;
 /// An object with thousands of labels sends them with every event.
 const ATTRIBUTES: usize = 64;
 
@@ -212,13 +215,25 @@ impl Sandbox {
             // The connection lives as long as its sender.
             let _sender = sender;
             let mut buffer = BytesMut::new();
+            let mut nonsense = 0;
+            let mut pace = Pace::new();
             while let Some(frame) = body.frame().await {
                 let Ok(bytes) = frame.map_err(io::Error::other)?.into_data() else { continue };
                 buffer.extend_from_slice(&bytes);
                 while let Some(end) = buffer.iter().position(|byte| *byte == b'\n') {
                     let line = buffer.split_to(end + 1);
+                    pace.keep().await;
                     if let Some(event) = EngineEvent::parse(&line) {
+                        nonsense = 0;
                         yield event;
+                        continue;
+                    }
+                    nonsense += 1;
+                    if nonsense > NONSENSE_LINES {
+                        Err(Error::Inside {
+                            what: "listening to the engine",
+                            detail: "what it sends are no events".to_owned(),
+                        })?;
                     }
                 }
                 if buffer.len() > EVENT_LIMIT {

@@ -11,6 +11,8 @@ use bollard::query_parameters::{
     RemoveContainerOptionsBuilder, StartContainerOptions,
 };
 
+use tokio::task::JoinHandle;
+
 use crate::config::{Config, Spec};
 use crate::doctor::{self, Finding};
 use crate::endpoint::Endpoint;
@@ -97,19 +99,19 @@ impl Host {
     /// [`Error::NoImage`], [`Error::Engine`]. Nothing is left behind then, nor when this is cancelled.
     pub async fn create(&self, spec: Spec) -> Result<Sandbox, Error> {
         let id = spec.id;
-        let mut undo = RemoveUnlessKept(Some((self.clone(), id)));
-        let result = self.create_and_start(&spec).await;
-        undo.0 = None;
-        match result {
-            Ok(()) => Ok(Sandbox::new(Arc::clone(&self.outer), id, spec.files)),
-            Err(error @ Error::IdTaken { .. }) => Err(error),
-            Err(error) => {
-                if let Err(error) = self.remove(id).await {
-                    tracing::warn!(%id, %error, "a sandbox that did not start is still there");
-                }
-                Err(error)
+        let host = self.clone();
+        // A task of its own, because the engine would go on with what it was asked for while a
+        // caller that gives up half-way no longer knows of it.
+        let mut creation = Creation(Some(tokio::spawn(async move {
+            let Err(error) = host.create_and_start(&spec).await else {
+                return Ok(Sandbox::new(Arc::clone(&host.outer), id, spec.files));
+            };
+            if !matches!(error, Error::IdTaken { .. }) {
+                host.remove_unwanted(id).await;
             }
-        }
+            Err(error)
+        })));
+        creation.finished().await
     }
 
     async fn create_and_start(&self, spec: &Spec) -> Result<(), Error> {
@@ -226,6 +228,12 @@ impl Host {
             }))
     }
 
+    async fn remove_unwanted(&self, id: SandboxId) {
+        if let Err(error) = self.remove(id).await {
+            tracing::warn!(%id, %error, "a sandbox that nobody wants is still there");
+        }
+    }
+
     /// Whether the sandbox's container is there and runs.
     ///
     /// # Errors
@@ -274,21 +282,34 @@ fn found(container: ContainerSummary) -> Option<Found> {
     })
 }
 
-/// Removes a sandbox whose creation was cancelled half-way.
-struct RemoveUnlessKept(Option<(Host, SandboxId)>);
+/// A creation under way. Dropped before it has finished, it removes what comes of it.
+struct Creation(Option<JoinHandle<Result<Sandbox, Error>>>);
 
-impl Drop for RemoveUnlessKept {
+impl Creation {
+    async fn finished(&mut self) -> Result<Sandbox, Error> {
+        let Some(task) = &mut self.0 else {
+            unreachable!("it is waited for once")
+        };
+        let result = task.await;
+        self.0 = None;
+        result.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+    }
+}
+
+impl Drop for Creation {
     fn drop(&mut self) {
-        let Some((host, id)) = self.0.take() else {
+        let (Some(task), Ok(runtime)) = (self.0.take(), tokio::runtime::Handle::try_current())
+        else {
             return;
         };
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move {
-                if let Err(error) = host.remove(id).await {
-                    tracing::warn!(%id, %error, "a sandbox whose creation was cancelled is still there");
-                }
-            });
-        }
+        runtime.spawn(async move {
+            if let Ok(Ok(sandbox)) = task.await {
+                let host = Host {
+                    outer: Arc::clone(&sandbox.inner.outer),
+                };
+                host.remove_unwanted(sandbox.id()).await;
+            }
+        });
     }
 }
 

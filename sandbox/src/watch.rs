@@ -10,6 +10,7 @@ use futures::{Stream, StreamExt};
 use crate::error::Error;
 use crate::files::{FileEntry, shown};
 use crate::hijack::{Channel, Hijacked};
+use crate::pace::Pace;
 use crate::sandbox::Sandbox;
 
 /// Watches the home until its stdin ends: that is how it learns that nobody listens any more.
@@ -110,11 +111,13 @@ async fn established(running: &mut Hijacked) -> std::io::Result<bool> {
 fn watched(mut running: Hijacked) -> impl Stream<Item = Result<FileEvent, Error>> + Send {
     async_stream::try_stream! {
         let mut buffer = BytesMut::new();
+        let mut pace = Pace::new();
         while let Some(piece) = running.output.next().await {
             let (Channel::Out, bytes) = piece? else { continue };
             buffer.extend_from_slice(&bytes);
             while let Some(end) = buffer.iter().position(|byte| *byte == 0) {
                 let path = buffer.split_to(end + 1);
+                pace.keep().await;
                 if let Some(event) = FileEvent::of_absolute(&path[..end]) {
                     yield event;
                 }

@@ -75,8 +75,7 @@ if (!$shell) {
     open(STDOUT, '>&', $tty);
     open(STDERR, '>&', $tty);
     close $_ for $tty, $pty, $listener;
-    exec @command;
-    _exit(127);
+    exec(@command) or _exit(127);
 }
 
 $SIG{CHLD} = sub { };    # only to wake the select below

@@ -134,10 +134,6 @@ async fn a_path_that_leaves_the_home_is_refused() {
             sandbox.read_file("loop", 10).await,
             Err(Error::NotFound { .. })
         ));
-        sandbox
-            .write_file("loop", "x".into(), None)
-            .await
-            .unwrap_err();
         // Deleting a link deletes the link.
         sandbox.delete_file("etc").await.unwrap();
         assert_eq!(

@@ -76,7 +76,7 @@ async fn a_shell_that_ends_tells_its_code_and_the_next_attachment_starts_another
 
         let mut terminal = attached(&sandbox).await;
         typed(&mut terminal, "echo \"[$ship]\"").await;
-        until_shown(&mut terminal, "\n[]").await;
+        until_shown(&mut terminal, "\r[]").await;
     })
     .await;
 }
@@ -91,7 +91,7 @@ async fn two_attachments_see_the_same_screen_and_two_terminals_do_not() {
         until_shown(&mut one, "same-42").await;
         until_shown(&mut two, "same-42").await;
         typed(&mut other, "echo other").await;
-        let shown = until_shown(&mut other, "\nother").await;
+        let shown = until_shown(&mut other, "\rother").await;
         assert!(!shown.contains("same-42"));
     })
     .await;
@@ -140,8 +140,10 @@ async fn control_bytes_come_through_unharmed() {
         .await;
         let shown = until_shown(&mut terminal, "end-2").await;
         assert!(shown.contains("\u{1}\0\0\0\0\0"), "{shown:?}");
-        typed(&mut terminal, "sleep 7100").await;
+        typed(&mut terminal, "echo waits; sleep 7100").await;
+        until_shown(&mut terminal, "\rwaits").await;
         terminal.input.write(b"\x03").await.unwrap();
+        until_shown(&mut terminal, "# ").await;
         typed(&mut terminal, "echo interrupted-$?").await;
         until_shown(&mut terminal, "interrupted-130").await;
     })
@@ -188,6 +190,7 @@ async fn a_flood_of_output_can_be_interrupted_and_keeps_the_latest() {
             }
         }
         terminal.input.write(b"\x03").await.unwrap();
+        until_shown(&mut terminal, "# ").await;
         typed(&mut terminal, "echo over-$((1+1))").await;
         until_shown(&mut terminal, "over-2").await;
         drop(terminal);

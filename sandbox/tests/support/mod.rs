@@ -7,6 +7,8 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use drydock_sandbox::bollard::exec::StartExecResults;
+use drydock_sandbox::bollard::models::ExecConfig;
 use drydock_sandbox::{
     Config, Exec, Host, Limits, Output, Sandbox, Size, Spec, Terminal, TerminalEvent,
 };
@@ -20,6 +22,8 @@ pub const LIMITS: Limits = Limits {
     pids: 256,
     cpus: 2.0,
 };
+/// All privileges for an inner container. Its own /sys cannot be mounted, so it gets the machine's.
+pub const PRIVILEGED: &str = "--privileged -v /sys:/sys";
 pub const SIZE: Size = Size { cols: 80, rows: 24 };
 
 /// The outer engine, under an owner that only this test has.
@@ -129,7 +133,7 @@ pub async fn tiny_image(sandbox: &Sandbox) {
     sh(
         sandbox,
         r#"
-        programs=$(cd /usr/bin && ls -d bash sh cat ls find dd mount umount mknod id ps sleep true head env grep touch nsenter unshare)
+        programs=$(cd /usr/bin && ls -d bash sh echo cat ls find dd mount umount mknod id ps sleep true head env grep touch nsenter unshare perl socat)
         libraries=$(cd /usr/bin && ldd $programs | grep -o '/[^ ]*\.so[^ ]*' | sort -u)
         tar -C / --dereference --create $(printf '/usr/bin/%s ' $programs) $libraries \
             --transform 's,^/*,,' --transform 's,^usr/bin,bin,' --absolute-names 2>/dev/null |
@@ -137,6 +141,40 @@ pub async fn tiny_image(sandbox: &Sandbox) {
         "#,
     )
     .await;
+}
+
+/// What a script in sh does in the container, but outside the learner's machine.
+pub async fn outside(yard: &Yard, sandbox: &Sandbox, script: &str) -> String {
+    let exec = ExecConfig {
+        cmd: Some(["sh", "-c", script].map(str::to_owned).to_vec()),
+        attach_stdout: Some(true),
+        attach_stderr: Some(true),
+        ..Default::default()
+    };
+    let docker = yard.host.docker();
+    let container = sandbox.id().container_name();
+    let id = docker.create_exec(&container, exec).await.expect("exec").id;
+    let started = docker.start_exec(&id, None).await.expect("exec");
+    let StartExecResults::Attached { mut output, .. } = started else {
+        panic!("not attached");
+    };
+    let mut said = String::new();
+    while let Some(piece) = output.next().await {
+        said.push_str(&piece.expect("output").to_string());
+    }
+    said
+}
+
+/// What a script in bash writes to stdout in a container `tiny` with these flags, which must run it to its end.
+pub async fn contained(sandbox: &Sandbox, flags: &str, script: &str) -> String {
+    let mut exec = Exec::bash(&format!("docker run --rm --interactive {flags} tiny bash"));
+    exec.stdin = Some(format!("{script}\necho ran-to-its-end\n").into());
+    let output = sandbox.exec(exec).await.expect("exec");
+    let said = String::from_utf8_lossy(&output.stdout);
+    match said.trim_end().strip_suffix("ran-to-its-end") {
+        Some(said) => said.trim_end().to_owned(),
+        None => panic!("docker run {flags}: {script}\n{}", told(&output)),
+    }
 }
 
 /// Tries again until it gives something, for at most ten seconds.

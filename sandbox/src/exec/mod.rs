@@ -12,10 +12,12 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::hijack::{Channel, Hijacked};
-use crate::sandbox::Sandbox;
+use crate::sandbox::{ENTER, Sandbox};
 
 /// A command that writes this many times what is kept is ended.
 const OUTPUT_EXCESS: usize = 64;
+/// Runs the command and ends with it.
+const RUN: &str = include_str!("run.pl");
 /// How long the engine may take to tell a finished command's exit code.
 const EXIT_LIMIT: Duration = Duration::from_secs(5);
 /// In the environment of a command and all it starts, so that the whole tree is found again.
@@ -70,11 +72,15 @@ impl Exec {
         Self::new(["bash", "-c", script])
     }
 
-    /// What is typed after `enter`: the tag, the folder and the environment around the command, and
-    /// a last resort that ends it inside the sandbox even if this server dies meanwhile.
+    /// The command with all that goes around it: `run.pl`, the way into the machine, a last resort
+    /// that ends it even if this server dies meanwhile, its folder, the tag and its environment.
     fn wrapped(&self, tag: &str) -> Vec<String> {
         let last_resort = self.timeout.as_secs().saturating_add(10);
         let mut argv = vec![
+            "perl".to_owned(),
+            "-e".to_owned(),
+            RUN.to_owned(),
+            ENTER.to_owned(),
             "timeout".to_owned(),
             "--signal=KILL".to_owned(),
             last_resort.to_string(),
@@ -130,7 +136,9 @@ impl Sandbox {
             sandbox: self.clone(),
             tag: Some(tag.clone()),
         };
-        let running = self.enter(exec.wrapped(&tag), exec.stdin.is_some()).await?;
+        let running = self
+            .outside(exec.wrapped(&tag), exec.stdin.is_some())
+            .await?;
         let id = running.id.clone();
         let mut kept = Kept::new(exec.max_output);
         let reading = converse(running, exec.stdin, &mut kept);
@@ -337,7 +345,7 @@ mod tests {
         exec.env.insert("NAME".to_owned(), "a b".to_owned());
         let wrapped = exec.wrapped("t");
         assert_eq!(
-            wrapped[4..],
+            wrapped[8..],
             [
                 "--chdir=/root/app",
                 "DRYDOCK_EXEC=t",

@@ -1,0 +1,9 @@
+//! Tries to leave the sandbox, by every way that is known. Each must end inside it, with the outer
+//! engine unharmed.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod exhaustion;
+mod kernel;
+mod reach;
