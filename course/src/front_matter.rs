@@ -1,7 +1,9 @@
 //! What stands before a page's text: YAML between two `---` lines.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
+use crate::markdown::Gathered;
 use crate::model::Limits;
 use crate::problem::Problem;
 use crate::source::{Fragment, Source};
@@ -42,8 +44,86 @@ pub(crate) struct LabFront {
     pub limits: Limits,
 }
 
-/// Cuts the front matter off a page.
-pub(crate) fn split(source: &Source) -> Result<Split<'_>, Problem> {
+/// Front matter of a kind of page.
+pub(crate) trait Front: DeserializeOwned {
+    /// Longest page of this kind.
+    const MOST_MINUTES: u32;
+
+    /// What every kind gives.
+    fn common(&self) -> Common<'_>;
+}
+
+impl Front for LessonFront {
+    // More is no sitting.
+    const MOST_MINUTES: u32 = 30;
+
+    fn common(&self) -> Common<'_> {
+        let Self {
+            title,
+            summary,
+            minutes,
+            objectives,
+            outcomes,
+        } = self;
+        Common {
+            title,
+            summary,
+            minutes: *minutes,
+            objectives,
+            outcomes,
+        }
+    }
+}
+
+impl Front for LabFront {
+    const MOST_MINUTES: u32 = 180;
+
+    fn common(&self) -> Common<'_> {
+        let Self {
+            title,
+            summary,
+            minutes,
+            objectives,
+            outcomes,
+            ..
+        } = self;
+        Common {
+            title,
+            summary,
+            minutes: *minutes,
+            objectives,
+            outcomes,
+        }
+    }
+}
+
+/// Cuts the front matter off a page and reads it. What is wrong goes to `gathered`; a page whose front
+/// matter cannot be read is still looked at.
+pub(crate) fn read<'a, F: Front>(
+    source: &'a Source,
+    gathered: &mut Gathered,
+) -> Option<(Split<'a>, Option<F>)> {
+    let split = split(source)
+        .map_err(|problem| gathered.problems.push(problem))
+        .ok()?;
+    let front: Option<F> = yaml::decode(source, &split.node)
+        .map_err(|problem| gathered.problems.push(problem))
+        .ok();
+    if let Some(front) = &front {
+        let common = front.common();
+        check(
+            source,
+            &split.node,
+            &common,
+            F::MOST_MINUTES,
+            &mut gathered.problems,
+        );
+        gathered.note_outcomes(source, &split.node, common.outcomes);
+    }
+    Some((split, front))
+}
+
+fn split(source: &Source) -> Result<Split<'_>, Problem> {
     let text = &source.text;
     let Some(rest) = text.strip_prefix("---\n") else {
         return Err(source
@@ -75,30 +155,30 @@ pub(crate) struct Common<'a> {
     pub title: &'a str,
     pub summary: &'a str,
     pub minutes: u32,
-    pub most_minutes: u32,
     pub objectives: &'a [String],
+    pub outcomes: &'a [String],
 }
 
 /// Checks that what is given is worth giving.
-pub(crate) fn check(
+fn check(
     source: &Source,
     node: &Node,
     common: &Common<'_>,
+    most: u32,
     problems: &mut Vec<Problem>,
 ) {
-    for (key, text, most) in [
+    for (key, text, longest) in [
         ("title", common.title, 120),
         ("summary", common.summary, 400),
     ] {
         let at = node.place_of(key);
         if text.trim().is_empty() {
             problems.push(source.error(at, format!("the {key} is empty")));
-        } else if text.chars().count() > most {
+        } else if text.chars().count() > longest {
             problems
-                .push(source.warning(at, format!("the {key} is longer than {most} characters")));
+                .push(source.warning(at, format!("the {key} is longer than {longest} characters")));
         }
     }
-    let most = common.most_minutes;
     if !(1..=most).contains(&common.minutes) {
         problems.push(
             source

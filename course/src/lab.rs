@@ -8,38 +8,16 @@ use crate::markdown::{self, Base, Gathered, Kind, Part};
 use crate::model::{Block, Lab, Solution, Step};
 use crate::page::Page;
 use crate::source::Source;
-use crate::yaml::{self, Node};
-
-/// Longest lab.
-const MOST_MINUTES: u32 = 180;
+use crate::yaml::Node;
 
 /// Compiles a lab's text.
 pub(crate) fn compile(source: &Source, slug: &str, base: &Base) -> Page<Lab> {
-    let mut gathered = Gathered::default();
-    let lab = read(source, slug, base, &mut gathered);
-    Page::new(lab, gathered)
+    Page::read(|gathered| read(source, slug, base, gathered))
 }
 
 fn read(source: &Source, slug: &str, base: &Base, gathered: &mut Gathered) -> Option<Lab> {
-    let split = match front_matter::split(source) {
-        Ok(split) => split,
-        Err(problem) => {
-            gathered.problems.push(problem);
-            return None;
-        }
-    };
-    let front = yaml::decode::<LabFront>(source, &split.node)
-        .map_err(|problem| gathered.problems.push(problem));
-    if let Ok(front) = &front {
-        let common = front_matter::Common {
-            title: &front.title,
-            summary: &front.summary,
-            minutes: front.minutes,
-            most_minutes: MOST_MINUTES,
-            objectives: &front.objectives,
-        };
-        front_matter::check(source, &split.node, &common, &mut gathered.problems);
-        gathered.note_outcomes(source, &split.node, &front.outcomes);
+    let (split, front) = front_matter::read::<LabFront>(source, gathered)?;
+    if let Some(front) = &front {
         check_machine(source, &split.node, front, gathered);
     }
     let body_at = split.body.to_file(0);
@@ -49,13 +27,6 @@ fn read(source: &Source, slug: &str, base: &Base, gathered: &mut Gathered) -> Op
             source
                 .error(body_at, "the lab has no steps")
                 .help("begin each step with a `## ` heading"),
-        );
-    }
-    if !steps.is_empty() && placed.is_empty() {
-        gathered.problems.push(
-            source
-                .error(body_at, "the lab has no checks")
-                .help("add a `check` block to a step: it says when the step is done"),
         );
     }
     let step_ids: Vec<String> = steps.iter().map(|step| step.id.clone()).collect();
@@ -69,7 +40,7 @@ fn read(source: &Source, slug: &str, base: &Base, gathered: &mut Gathered) -> Op
         );
     }
     order::check(source, &step_ids, &placed, &mut gathered.problems);
-    let front = front.ok()?;
+    let front = front?;
     Some(Lab {
         slug: slug.to_owned(),
         title: front.title,
@@ -132,7 +103,8 @@ fn read_steps(
     let mut intro = Vec::new();
     let mut steps: Vec<Step> = Vec::new();
     let mut placed = Vec::new();
-    let mut places = Vec::new();
+    // Where each step stands, and whether it has a check, be it a broken one.
+    let mut places: Vec<(usize, bool)> = Vec::new();
     for part in markdown::read(source, body, base, Kind::Lab, gathered) {
         match part {
             Part::Html(html) => match steps.last_mut() {
@@ -140,7 +112,7 @@ fn read_steps(
                 None => intro.push(Block::Html { html }),
             },
             Part::Step { at, id, title } => {
-                places.push(at);
+                places.push((at, false));
                 steps.push(Step {
                     id,
                     title,
@@ -172,6 +144,9 @@ fn read_steps(
                     step.hints.push(html);
                     continue;
                 }
+                if let Some((_, has_check)) = places.last_mut() {
+                    *has_check = true;
+                }
                 match block::read(source, &body.fragment(), &step.id) {
                     Err(problem) => gathered.problems.push(problem),
                     Ok(found) => {
@@ -185,14 +160,23 @@ fn read_steps(
             }
         }
     }
-    for (step, at) in steps.iter().zip(places) {
-        if step.checks.is_empty() {
-            gathered.problems.push(
-                source
-                    .warning(at, format!("the step `{}` has no check", step.title))
-                    .help("add a `check` block: a learner wants to see that it is done"),
-            );
-        }
+    if !places.is_empty() && places.iter().all(|(_, has_check)| !has_check) {
+        gathered.problems.push(
+            source
+                .error(body.to_file(0), "the lab has no checks")
+                .help("add a `check` block to a step: it says when the step is done"),
+        );
+    }
+    for (step, (at, _)) in steps
+        .iter()
+        .zip(places)
+        .filter(|(_, (_, has_check))| !has_check)
+    {
+        gathered.problems.push(
+            source
+                .warning(at, format!("the step `{}` has no check", step.title))
+                .help("add a `check` block: a learner wants to see that it is done"),
+        );
     }
     (intro, steps, placed)
 }

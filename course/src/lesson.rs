@@ -1,46 +1,20 @@
 //! A lesson's file into a [`Lesson`].
 
-use crate::front_matter::{self, LessonFront};
+use crate::front_matter::{self, Front, LessonFront};
 use crate::markdown::{self, Base, Gathered, Kind, Part};
 use crate::model::{Block, Lesson};
 use crate::page::Page;
 use crate::problem::Problem;
 use crate::quiz;
 use crate::source::Source;
-use crate::yaml;
-
-/// Longest lesson: more is no sitting.
-const MOST_MINUTES: u32 = 30;
 
 /// Compiles a lesson.
 pub(crate) fn compile(source: &Source, slug: &str, base: &Base) -> Page<Lesson> {
-    let mut gathered = Gathered::default();
-    let lesson = read(source, slug, base, &mut gathered);
-    Page::new(lesson, gathered)
+    Page::read(|gathered| read(source, slug, base, gathered))
 }
 
 fn read(source: &Source, slug: &str, base: &Base, gathered: &mut Gathered) -> Option<Lesson> {
-    let split = match front_matter::split(source) {
-        Ok(split) => split,
-        Err(problem) => {
-            gathered.problems.push(problem);
-            return None;
-        }
-    };
-    let front = yaml::decode::<LessonFront>(source, &split.node)
-        .map_err(|problem| gathered.problems.push(problem));
-    if let Ok(front) = &front {
-        let common = front_matter::Common {
-            title: &front.title,
-            summary: &front.summary,
-            minutes: front.minutes,
-            most_minutes: MOST_MINUTES,
-            objectives: &front.objectives,
-        };
-        front_matter::check(source, &split.node, &common, &mut gathered.problems);
-        gathered.note_outcomes(source, &split.node, &front.outcomes);
-    }
-
+    let (split, front) = front_matter::read::<LessonFront>(source, gathered)?;
     let mut blocks = Vec::new();
     let mut quizzes = 0;
     let mut ids: Vec<String> = Vec::new();
@@ -79,7 +53,7 @@ fn read(source: &Source, slug: &str, base: &Base, gathered: &mut Gathered) -> Op
             .push(source.error(source.text.len(), "the lesson has no text"));
     }
     lint(source, split.body.to_file(0), quizzes, gathered);
-    let front = front.ok()?;
+    let front = front?;
     lint_minutes(
         source,
         split.node.place_of("minutes"),
@@ -133,7 +107,7 @@ fn lint_minutes(
     quizzes: usize,
     gathered: &mut Gathered,
 ) {
-    if front.minutes > MOST_MINUTES {
+    if front.minutes > LessonFront::MOST_MINUTES {
         return;
     }
     let words = u32::try_from(gathered.words).unwrap_or(u32::MAX);

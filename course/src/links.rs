@@ -77,7 +77,12 @@ pub(crate) fn check(
             }
         }
     }
-    unused(outline, tree, &assets, found);
+    unused(
+        outline,
+        tree,
+        |path| assets.contains_key(path) || refused.contains(path),
+        found,
+    );
     assets.into_values().collect()
 }
 
@@ -154,6 +159,13 @@ fn asset(
         ));
     };
     match read_noted(&file, entry, MAX_ASSET, hashes) {
+        Ok(bytes) if media_type == "image/svg+xml" && !is_plain_drawing(&bytes) => {
+            found.push(
+                Problem::of_file(Severity::Error, &file, "this drawing holds a script, or refers to something outside")
+                    .help("export it as plain SVG, without scripts, event attributes, foreign objects and links"),
+            );
+            Ok(None)
+        }
         Ok(bytes) => Ok(Some(Asset {
             path: path.to_owned(),
             media_type: media_type.to_owned(),
@@ -166,6 +178,42 @@ fn asset(
     }
 }
 
+/// Whether a drawing is nothing but a drawing: opened by itself it would run in the site's name.
+fn is_plain_drawing(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return false;
+    };
+    let text = text.to_lowercase();
+    let foreign = [
+        "<script",
+        "<foreignobject",
+        "<iframe",
+        "<embed",
+        "<object",
+        "<!entity",
+        "javascript:",
+        "@import",
+    ]
+    .iter()
+    .any(|trace| text.contains(trace));
+    let handler = text.match_indices("on").any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let rest = text[at + 2..].trim_start_matches(|c: char| c.is_ascii_lowercase());
+        let letters = text.len() - at - 2 - rest.len();
+        before.is_some_and(|c| c.is_whitespace() || matches!(c, '/' | '"' | '\''))
+            && letters >= 2
+            && rest.trim_start().starts_with('=')
+    });
+    let outside = ["href", "src", "url("].iter().any(|name| {
+        text.split(name).skip(1).any(|rest| {
+            let value = rest
+                .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\''));
+            !value.starts_with('#') && !value.starts_with("data:image/")
+        })
+    });
+    !foreign && !handler && !outside
+}
+
 /// Whether a path is inside of a lab's files: a link must not hand out a solution.
 fn is_private(path: &str) -> bool {
     path.contains("/solution/") || path.contains("/start/")
@@ -175,17 +223,44 @@ fn is_private(path: &str) -> bool {
 fn unused(
     outline: &Outline,
     tree: &Tree,
-    assets: &BTreeMap<String, Asset>,
+    is_used: impl Fn(&str) -> bool,
     found: &mut Vec<Problem>,
 ) {
     for file in tree.keys() {
         let path = outline.inside(file);
         let is_picture = media_type(path).is_some_and(|kind| kind.starts_with("image/"));
-        if is_picture && !is_private(path) && !assets.contains_key(path) {
+        if is_picture && !is_private(path) && !is_used(path) {
             found.push(
                 Problem::of_file(Severity::Warning, file, "no page shows this picture")
                     .help("show it with `![what it shows](name.svg)`, or remove the file"),
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drawing_that_could_act_is_told_from_a_plain_one() {
+        for plain in [
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"><text font=\"x\">on = off, one=two</text><use href=\"#a\"/></svg>",
+            "<svg><style>rect{fill:url(#g)}</style><image href=\"data:image/png;base64,AA\"/></svg>",
+        ] {
+            assert!(is_plain_drawing(plain.as_bytes()), "{plain}");
+        }
+        for acting in [
+            "<svg onload=\"x()\"/>",
+            "<svg><g\nonclick = 'x'/></svg>",
+            "<svg><SCRIPT>x</SCRIPT></svg>",
+            "<svg><a xlink:href=\"javascript:x\"/></svg>",
+            "<svg><image href='https://example.org/x.png'/></svg>",
+            "<svg><foreignObject/></svg>",
+            "\u{0}<!ENTITY x>",
+        ] {
+            assert!(!is_plain_drawing(acting.as_bytes()), "{acting}");
+        }
+        assert!(!is_plain_drawing(b"\xff\xfe<\0s\0"));
     }
 }

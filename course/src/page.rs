@@ -26,7 +26,14 @@ pub(crate) struct Page<T> {
 }
 
 impl<T> Page<T> {
-    pub fn new(page: Option<T>, gathered: Gathered) -> Self {
+    /// Reads a page; what is wrong with it is gathered.
+    pub fn read(read: impl FnOnce(&mut Gathered) -> Option<T>) -> Self {
+        let mut gathered = Gathered::default();
+        let page = read(&mut gathered);
+        Self::new(page, gathered)
+    }
+
+    fn new(page: Option<T>, gathered: Gathered) -> Self {
         let Gathered {
             ids,
             references,
