@@ -1,5 +1,5 @@
 //! A lab's `lab.md` into a [`Lab`]. What stands in `start/` and `solution/` is added by
-//! [`crate::load`].
+//! `lab_files`.
 
 use crate::checks::block::{self, Placed};
 use crate::checks::{order, rules, values};

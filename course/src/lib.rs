@@ -5,8 +5,15 @@
 //!                        └──────────── problems with file:line:column ───────────→ report
 //! ```
 //!
+//! [`load`](load()) reads a folder once, a [`Loader`] again and again, compiling only what changed:
+//!
+//! ```text
+//! files ─→ outline ─→ source ─┬─ front_matter, yaml ───┬─→ lesson, lab ─→ assemble, links, lab_files
+//! (found)  (named)   (places) └─ markdown ─→ quiz, checks ┘   (cached)      (what needs the whole course)
+//! ```
+//!
 //! It reads files and nothing else: no engine, no network, no clock. What an author got wrong is a
-//! [`Problem`](problem::Problem), never a panic, and one bad page leaves the rest of the course up.
+//! [`Problem`], never a panic, and one bad page leaves the rest of the course up.
 
 mod assemble;
 pub mod check;

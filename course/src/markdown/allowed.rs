@@ -82,6 +82,7 @@ pub const SVG_CLASSES: &[&str] = &[
     "s-warn",
     "s-text",
     "s-text-muted",
+    "s-on-accent",
     "s-mono",
     "s-small",
     "s-strong",

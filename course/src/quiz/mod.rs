@@ -1,4 +1,4 @@
-//! Questions: a fenced `quiz` block into a [`Quiz`] ([`read`]), and an answer into a verdict.
+//! Questions: a fenced `quiz` block into a [`Quiz`] (`read`), and an answer into a verdict.
 
 pub(crate) mod read;
 
