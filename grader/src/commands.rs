@@ -142,7 +142,8 @@ pub fn read(probe: &Probe, process: ProcessSeen) -> Result<Seen, String> {
             volume_files(&paths, &process).map(Seen::VolumeFiles)
         }
         Probe::Run(_) => {
-            // The script's own time limit, which `timeout` reports in this way.
+            // The script's own time limit, which `timeout` reports in this way. A container that ends
+            // with this code is taken for late: no program that a lab runs uses it.
             let timed_out = process.timed_out || process.exit_code == Some(124);
             Ok(Seen::Process(ProcessSeen {
                 timed_out,

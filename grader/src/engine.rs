@@ -10,6 +10,9 @@ use serde_json::Value;
 use crate::commands::{LABEL, NAME_PREFIX};
 use crate::reference::{Reference, is_id};
 
+/// Most characters of a text that are read.
+const LONGEST: usize = 32 * 1024;
+
 /// Most entries of a list that are read.
 const MOST: usize = 4096;
 
@@ -260,7 +263,8 @@ fn published(now: &Value, asked: &Value) -> Vec<Published> {
                 let known = all.iter().any(|other| {
                     let same = other.host == port.host;
                     let chosen_by_engine = matches!(port.host.as_str(), "" | "0");
-                    other.inner == port.inner && (chosen_by_engine || (same && everywhere))
+                    *other == port
+                        || other.inner == port.inner && (chosen_by_engine || (same && everywhere))
                 });
                 if !known {
                     all.push(port);
@@ -289,7 +293,11 @@ fn mounts(mounts: &Value, tmpfs: &Value) -> Vec<Mount> {
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
+    value.as_str().map(cut).unwrap_or_default()
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
 }
 
 /// A list of texts. An old image may have a plain text where a list is usual.
@@ -298,9 +306,9 @@ fn texts(value: &Value) -> Vec<String> {
         Value::Array(items) => items
             .iter()
             .take(MOST)
-            .filter_map(|item| item.as_str().map(str::to_owned))
+            .filter_map(|item| item.as_str().map(cut))
             .collect(),
-        Value::String(one) => vec![one.clone()],
+        Value::String(one) => vec![cut(one)],
         _ => Vec::new(),
     }
 }

@@ -97,6 +97,12 @@ impl Demands {
         self.list.iter().filter(|d| d.unmet.is_none()).count()
     }
 
+    /// What is wanted, met or not.
+    pub(crate) fn expected(&self, subject: &str) -> String {
+        let all: Vec<&str> = self.list.iter().map(|d| d.wanted.as_str()).collect();
+        sentence(subject, &all)
+    }
+
     /// Adds them up. `subject` begins the sentence of what is expected, `there` is what to say when
     /// all is well, and `otherwise` advises where no demand has its own advice.
     pub(crate) fn finish(self, subject: &str, there: String, otherwise: &str) -> Finding {
@@ -108,11 +114,7 @@ impl Demands {
             .filter(|demand| pass || demand.unmet.is_some())
             .collect();
         let wanted: Vec<&str> = told.iter().map(|d| d.wanted.as_str()).collect();
-        let expected = if wanted.is_empty() {
-            subject.to_owned()
-        } else {
-            format!("{subject} with {}", list(&wanted))
-        };
+        let expected = sentence(subject, &wanted);
         let (found, look_at) = if pass {
             (there, None)
         } else {
@@ -143,5 +145,13 @@ impl Demands {
             met: met + 1,
             of: of + 1,
         }
+    }
+}
+
+fn sentence(subject: &str, wanted: &[&str]) -> String {
+    if wanted.is_empty() {
+        subject.to_owned()
+    } else {
+        format!("{subject} with {}", list(wanted))
     }
 }

@@ -40,6 +40,11 @@ pub fn judge(check: &Check, evidence: &Evidence) -> Verdict {
                     "Not answered yet.".to_owned(),
                     advice(check),
                 ),
+                Stop::Broken(why) => (
+                    State::Error,
+                    full_stop(&format!("This check is broken: {why}")),
+                    Some("This is no fault of yours. Tell who wrote this lab.".to_owned()),
+                ),
                 Stop::Failed(why) => (
                     State::Error,
                     full_stop(&sentence(&why)),
@@ -48,7 +53,7 @@ pub fn judge(check: &Check, evidence: &Evidence) -> Verdict {
             };
             Verdict {
                 state,
-                expected: full_stop(&capital(&rules::expected(&check.rule))),
+                expected: full_stop(&capital(&rules::expected(&check.rule, check))),
                 found,
                 look_at,
             }
@@ -125,11 +130,7 @@ pub fn wanted<'a>(
 }
 
 fn look(check: &Check, evidence: &Evidence) -> Result<Finding, Stop> {
-    let look = Look {
-        evidence,
-        check: &check.id,
-    };
-    rules::judge(&check.rule, &look)
+    rules::judge(&check.rule, &Look { evidence, check })
 }
 
 /// The check that has to pass first, if one has not. A hidden check holds up hidden ones only: no
@@ -164,7 +165,7 @@ fn waiting(check: &Check, checks: &[&Check], passed: &BTreeSet<String>) -> Verdi
     };
     Verdict {
         state: State::Pending,
-        expected: full_stop(&capital(&rules::expected(&check.rule))),
+        expected: full_stop(&capital(&rules::expected(&check.rule, check))),
         found,
         look_at: None,
     }

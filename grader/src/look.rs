@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use drydock_course::check::Check;
+
 use crate::engine::{Container, Image, Network, Volume};
 use crate::evidence::{Evidence, FileSeen, ProcessSeen, RebuildSeen, Seen};
 use crate::probe::Probe;
@@ -16,21 +18,20 @@ pub(crate) enum Stop {
     Unanswered,
     /// It cannot be found out; a sentence.
     Failed(String),
+    /// What the check's author wrote cannot be judged; a clause.
+    Broken(String),
 }
 
 impl From<BadPattern> for Stop {
     fn from(bad: BadPattern) -> Self {
-        Self::Failed(format!(
-            "This check is broken: its pattern cannot be read, {}.",
-            bad.0
-        ))
+        Self::Broken(format!("its pattern cannot be read, {}", bad.0))
     }
 }
 
 /// The evidence, as one check sees it.
 pub(crate) struct Look<'a> {
     pub(crate) evidence: &'a Evidence,
-    pub(crate) check: &'a str,
+    pub(crate) check: &'a Check,
 }
 
 impl<'a> Look<'a> {

@@ -15,7 +15,7 @@ mod rebuild;
 mod run;
 mod volume;
 
-use drydock_course::check::Rule;
+use drydock_course::check::{Check, Rule};
 
 use crate::finding::Finding;
 use crate::look::{Look, Stop};
@@ -39,7 +39,7 @@ pub(crate) fn judge(rule: &Rule, look: &Look<'_>) -> Result<Finding, Stop> {
 }
 
 /// What a rule wants, in words, when nothing has been looked at.
-pub(crate) fn expected(rule: &Rule) -> String {
+pub(crate) fn expected(rule: &Rule, check: &Check) -> String {
     match rule {
         Rule::Image(rule) => image::subject(rule),
         Rule::Container(rule) => container::subject(rule),
@@ -47,11 +47,16 @@ pub(crate) fn expected(rule: &Rule) -> String {
         Rule::Network(rule) => network::subject(rule),
         Rule::File(rule) => file::subject(rule),
         Rule::Run(rule) => run::subject(rule),
-        Rule::Exec(rule) => exec::subject(rule),
+        Rule::Exec(rule) => exec::subject(rule, check),
         Rule::Rebuild(rule) => rebuild::subject(rule),
         Rule::Answer(rule) => answer::subject(rule),
-        Rule::All(rules) => rules.first().map_or_else(String::new, expected),
-        Rule::Any(rules) => combine::one_of(&rules.iter().map(expected).collect::<Vec<_>>()),
-        Rule::Not(rule) => combine::negated(&expected(rule)),
+        Rule::All(rules) => rules
+            .first()
+            .map_or_else(String::new, |rule| expected(rule, check)),
+        Rule::Any(rules) => {
+            let all: Vec<String> = rules.iter().map(|rule| expected(rule, check)).collect();
+            combine::one_of(&all)
+        }
+        Rule::Not(rule) => combine::negated(&expected(rule, check)),
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn holds<S: AsRef<str>>(demand: &Text, ways: &[S]) -> Result<bool, Ba
             let regex = RegexBuilder::new(pattern)
                 .multi_line(true)
                 .build()
-                .map_err(|error| BadPattern(format!("{}: {error}", code(pattern))))?;
+                .map_err(|error| bad(pattern, &error))?;
             Ok(ways.iter().any(|way| regex.is_match(way.as_ref())))
         }
         TextHow::Contains(wanted) => Ok(ways.iter().any(|way| way.as_ref().contains(wanted))),
@@ -61,7 +61,18 @@ pub(crate) fn glob(pattern: &str) -> Result<Regex, BadPattern> {
         }
     }
     regex.push_str(r"\z");
-    Regex::new(&regex).map_err(|error| BadPattern(format!("{}: {error}", code(pattern))))
+    Regex::new(&regex).map_err(|error| bad(pattern, &error))
+}
+
+/// What the last line says; the others point at the place with spaces.
+fn bad(pattern: &str, error: &regex::Error) -> BadPattern {
+    let error = error.to_string();
+    let why = error.lines().last().unwrap_or_default();
+    BadPattern(format!(
+        "{}: {}",
+        code(pattern),
+        why.trim().trim_start_matches("error: ")
+    ))
 }
 
 fn escape(character: char) -> String {
@@ -110,6 +121,15 @@ pub(crate) fn phrase(demand: &Text) -> String {
 
 /// Why a text that fails a demand nearly meets it, as a sentence.
 pub(crate) fn near_miss(demand: &Text, found: &str) -> Option<&'static str> {
+    if matches!(demand, Text::How(TextHow::Not(_))) {
+        return None;
+    }
+    if found.contains('\r') {
+        let plain = found.replace("\r\n", "\n");
+        if holds(demand, &[plain.as_str(), body(&plain)]).unwrap_or(false) {
+            return Some("The line endings differ: it has those of Windows (CRLF).");
+        }
+    }
     let (wanted, whole) = match demand {
         Text::Is(wanted) => (wanted.as_str(), true),
         Text::How(TextHow::Contains(wanted)) => (wanted.as_str(), false),
@@ -118,6 +138,10 @@ pub(crate) fn near_miss(demand: &Text, found: &str) -> Option<&'static str> {
     if wanted.is_empty() || found.is_empty() {
         return None;
     }
+    let (wanted, found) = match whole {
+        true => (wanted.trim_end(), found.trim_end()),
+        false => (wanted, found),
+    };
     let meets = |alter: &dyn Fn(&str) -> String| {
         let (wanted, found) = (alter(wanted), alter(found));
         !wanted.is_empty()
@@ -127,9 +151,6 @@ pub(crate) fn near_miss(demand: &Text, found: &str) -> Option<&'static str> {
                 found.contains(&wanted)
             }
     };
-    if meets(&|text| text.replace("\r\n", "\n")) {
-        return Some("The line endings differ: it has those of Windows (CRLF).");
-    }
     if meets(&|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
         || meets(&|text| text.split_whitespace().collect())
     {
@@ -151,7 +172,7 @@ pub(crate) fn near_miss(demand: &Text, found: &str) -> Option<&'static str> {
 
 /// What was printed or saved, without the line end that printing and saving add.
 pub(crate) fn body(text: &str) -> &str {
-    text.trim_end_matches(['\n', '\r'])
+    text.trim_end_matches('\n')
 }
 
 #[cfg(test)]

@@ -26,7 +26,8 @@ pub(crate) fn name(value: &str) -> String {
 
 /// What was printed, as code; the end is kept, because that is where errors stand.
 pub(crate) fn tail(text: &str) -> String {
-    let text = text.trim();
+    // A carriage return at the end may be what is wrong with it.
+    let text = text.trim_matches(['\n', ' ']);
     let count = text.chars().count();
     if count <= LONGEST {
         return code(text);

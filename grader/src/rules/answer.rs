@@ -15,7 +15,7 @@ pub(super) fn subject(rule: &AnswerRule) -> String {
 }
 
 pub(super) fn judge(rule: &AnswerRule, look: &Look<'_>) -> Result<Finding, Stop> {
-    let given = look.evidence.given(look.check).unwrap_or_default();
+    let given = look.evidence.given(&look.check.id).unwrap_or_default();
     if given.trim().is_empty() {
         return Err(Stop::Unanswered);
     }
@@ -23,13 +23,13 @@ pub(super) fn judge(rule: &AnswerRule, look: &Look<'_>) -> Result<Finding, Stop>
     for accepted in &rule.accept {
         right |= accepts(accepted, given)?;
     }
+    let shown = code(&bare(given));
     let found = if right {
-        format!("{} is right.", code(given.trim()))
+        format!("{shown} is right.")
     } else {
         explained(rule, given).unwrap_or_else(|| {
             format!(
-                "{} is not what the question asks for. Read it once more, and try it out on the engine.",
-                code(given.trim())
+                "{shown} is not what the question asks for. Read it once more, and try it out on the engine."
             )
         })
     };

@@ -141,7 +141,7 @@ fn each(rules: &[Rule], look: &Look<'_>) -> (Vec<Finding>, Option<Stop>) {
             Ok(finding) => findings.push(finding),
             Err(Stop::Unseen(probes)) => unseen.extend(probes),
             // A failure to look outweighs a missing answer.
-            Err(failed @ Stop::Failed(_)) => stop = Some(failed),
+            Err(failed @ (Stop::Failed(_) | Stop::Broken(_))) => stop = Some(failed),
             Err(Stop::Unanswered) => {
                 stop.get_or_insert(Stop::Unanswered);
             }

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use crate::finding::Demands;
 use crate::look::Stop;
+use crate::reference::Reference;
 use crate::text::{holds, near_miss, phrase};
 use crate::words::{capital, code, name, names, nearest};
 
@@ -60,7 +61,7 @@ pub(super) fn named(
                     let keys: Vec<&str> = there.keys().copied().collect();
                     match nearest(key, &keys) {
                         Some(near) => format!(
-                            "{} {} is not set. There is {}: is that a slip?",
+                            "{} {} is not set. There is {}: is the name misspelt?",
                             capital(noun),
                             name(key),
                             name(near)
@@ -135,4 +136,41 @@ pub(super) fn exit(code: i64) -> String {
         Some(meaning) => format!("code {code}: {meaning}"),
         None => format!("code {code}"),
     }
+}
+
+/// What an error of the engine or the builder comes down to, as a clause.
+pub(super) fn explain(error: &str) -> Option<String> {
+    let between = |from: &str, to: &[char]| {
+        let rest = error.split_once(from)?.1;
+        let end = rest.find(to).unwrap_or(rest.len());
+        Some(rest[..end].to_owned()).filter(|part| !part.is_empty())
+    };
+    if error.contains("port is already allocated") || error.contains("address already in use") {
+        let address = between("Bind for ", &[' ']);
+        let port = address
+            .as_deref()
+            .and_then(|address| address.rsplit(':').next());
+        return Some(match port {
+            Some(port) => format!("port {} of the lab machine is taken already", name(port)),
+            None => "its port of the lab machine is taken already".to_owned(),
+        });
+    }
+    if error.contains("executable file") && error.contains("not found") {
+        // crun and runc word it differently.
+        let command = between("executable file `", &['`']).or_else(|| between("exec: \"", &['"']));
+        return Some(match command {
+            Some(command) => format!("the command {} is not in the image", name(&command)),
+            None => "the command is not in the image".to_owned(),
+        });
+    }
+    if let Some(image) = between("failed to resolve source metadata for ", &[' ', ','])
+        .or_else(|| between("pull access denied for ", &[' ', ',']))
+    {
+        let image = Reference::parse(image.trim_end_matches(':')).familiar();
+        return Some(format!(
+            "image {} is not in this engine, and the lab machine has no network to fetch it from",
+            name(&image)
+        ));
+    }
+    None
 }

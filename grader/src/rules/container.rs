@@ -3,7 +3,7 @@
 
 use drydock_course::check::{ContainerRule, Text};
 
-use super::common::{environment, exit, is_negation, named, text, with};
+use super::common::{environment, exit, explain, is_negation, named, text, with};
 use super::{mounts, ports};
 use crate::engine::{Container, Image};
 use crate::finding::{Demands, Finding};
@@ -11,7 +11,7 @@ use crate::look::{Look, Stop};
 use crate::probe::needs_logs;
 use crate::reference::Reference;
 use crate::text::{body, holds, near_miss, phrase};
-use crate::words::{code, name, names, nearest, tail};
+use crate::words::{code, name, names, nearest, small, tail};
 
 const LIST: &str = "`docker ps -a` lists every container, stopped ones too.";
 
@@ -65,20 +65,36 @@ pub(super) fn judge(rule: &ContainerRule, look: &Look<'_>) -> Result<Finding, St
         return Ok(gone(rule, &complete));
     }
     if let Some(wanted) = wanted {
-        return Ok(counted(rule, wanted as usize, &complete, measured));
+        let expected = whole(rule, &images, look)?;
+        return Ok(counted(
+            expected,
+            rule,
+            wanted as usize,
+            &complete,
+            measured,
+        ));
     }
     let nearest = measured
         .into_iter()
         .max_by(|a, b| (a.1.met(), &a.0.created).cmp(&(b.1.met(), &b.0.created)));
+    let named = matches!(rule.name, Some(Text::Is(_)));
     let Some((container, demands)) = nearest else {
+        let expected = if named {
+            subject(rule)
+        } else {
+            whole(rule, &images, look)?
+        };
         return Ok(
-            Finding::new(false, subject(rule), not_found(rule, &containers, &images))
+            Finding::new(false, expected, not_found(rule, &containers, &images))
                 .look_at(LIST)
                 .out_of(2),
         );
     };
+    let expected = demands.expected(&subject(rule));
     let mut finding = conclude(rule, container, demands);
-    if !finding.pass && !matches!(rule.name, Some(Text::Is(_))) {
+    if !finding.pass && !named {
+        // Another container may meet what this one lacks: tell everything that one must meet.
+        finding.expected = expected;
         finding.found = format!(
             "Nearest is container {}. {}",
             name(&container.title()),
@@ -86,6 +102,12 @@ pub(super) fn judge(rule: &ContainerRule, look: &Look<'_>) -> Result<Finding, St
         );
     }
     Ok(finding)
+}
+
+/// Everything that is wanted, when there is no container to measure.
+fn whole(rule: &ContainerRule, images: &[Image], look: &Look<'_>) -> Result<String, Stop> {
+    let demands = measure(rule, &Container::default(), images, look)?;
+    Ok(demands.expected(&subject(rule)))
 }
 
 fn conclude(rule: &ContainerRule, container: &Container, demands: Demands) -> Finding {
@@ -150,6 +172,7 @@ fn gone(rule: &ContainerRule, complete: &[&Container]) -> Finding {
 }
 
 fn counted(
+    expected: String,
     rule: &ContainerRule,
     wanted: usize,
     complete: &[&Container],
@@ -166,16 +189,13 @@ fn counted(
         .into_iter()
         .filter(|(_, demands)| complete.len() < wanted && !demands.all_met())
         .max_by_key(|(_, demands)| demands.met());
-    let (expected, found) = match other {
+    let found = match other {
         Some((container, demands)) => {
-            let finding = conclude(rule, container, demands);
             let title = name(&container.title());
-            (
-                finding.expected,
-                format!("{found} As to {title}: {}", finding.found),
-            )
+            let lacks = conclude(rule, container, demands).found;
+            format!("{found} As to {title}: {}", small(&lacks))
         }
-        None => (subject(rule), found),
+        None => found,
     };
     Finding::new(complete.len() == wanted, expected, found).look_at(LIST)
 }
@@ -249,26 +269,38 @@ fn other_image(container: &Container, image: &str, images: &[Image]) -> String {
 }
 
 fn state(rule: &ContainerRule, container: &Container, demands: &mut Demands) {
-    let ended = matches!(container.status.as_str(), "exited" | "dead");
+    // One that could not be started stays `created`, with the exit code that `docker run` gave.
+    let ended = match container.status.as_str() {
+        "exited" | "dead" => true,
+        "created" => !container.error.is_empty() && container.exit_code != 0,
+        _ => false,
+    };
     if let Some(wanted) = &rule.state {
         let met = container.status.eq_ignore_ascii_case(wanted);
         demands.add(format!("state {}", name(wanted)), met, || {
             state_of(container)
         });
-        if wanted == "running" {
-            demands.advise(format!(
-                "`docker logs {}` shows what it printed before it ended.",
-                container.title()
-            ));
-        }
+        demands.advise(advice(container));
     }
     if let Some(wanted) = rule.exit_code {
         let met = ended && container.exit_code == wanted;
         demands.add(format!("exit code {wanted}"), met, || state_of(container));
-        demands.advise(format!(
-            "`docker logs {}` shows what it printed.",
+        demands.advise(advice(container));
+    }
+}
+
+/// Where to look when the state is not the right one.
+fn advice(container: &Container) -> String {
+    match container.status.as_str() {
+        "exited" | "dead" | "restarting" => format!(
+            "`docker logs {}` shows what it printed before it ended.",
             container.title()
-        ));
+        ),
+        "created" if !container.error.is_empty() => format!(
+            "`docker start {}` tries once more and prints the error.",
+            container.title()
+        ),
+        _ => LIST.to_owned(),
     }
 }
 
@@ -277,7 +309,8 @@ fn state_of(container: &Container) -> String {
     match container.status.as_str() {
         "running" => "It is running.".to_owned(),
         "created" if !container.error.is_empty() => {
-            format!("It did not start: {}.", code(&container.error))
+            let why = explain(&container.error).unwrap_or_else(|| code(&container.error));
+            format!("It did not start: {why}.")
         }
         "created" => "It was created and never started.".to_owned(),
         "paused" => "It is paused.".to_owned(),
@@ -372,7 +405,7 @@ fn not_found(rule: &ContainerRule, containers: &[Container], images: &[Image]) -
         return format!("{found} There are {}.", names(&titles));
     };
     if let Some(near) = nearest(wanted, &titles) {
-        return format!("{found} There is {}: is that a slip?", name(near));
+        return format!("{found} There is {}: is the name misspelt?", name(near));
     }
     let newest = |all: &mut dyn Iterator<Item = &Container>| {
         all.max_by(|a, b| a.created.cmp(&b.created)).cloned()

@@ -46,22 +46,23 @@ pub(super) fn judge(rule: &FileRule, look: &Look<'_>) -> Result<Finding, Stop> {
             holds(demand, &[file.text.as_str(), body(&file.text)])?,
             || text_found(demand, file),
         );
-        demands.advise(format!(
-            "`cat -A {}` shows also what is invisible in it.",
-            rule.path
-        ));
+        demands.advise(if near_miss(demand, &file.text).is_some() {
+            format!("`cat -A {}` shows also what is invisible in it.", rule.path)
+        } else {
+            format!("`cat {}` shows what is in it.", rule.path)
+        });
     }
     if let Some(wanted) = rule.executable {
-        let word = if wanted {
-            "the right to be executed"
+        let phrase = if wanted {
+            "execute permission"
         } else {
-            "no right to be executed"
+            "no execute permission"
         };
-        demands.add(word, file.executable == wanted, || {
+        demands.add(phrase, file.executable == wanted, || {
             if wanted {
-                "It may not be executed.".to_owned()
+                "It is not executable.".to_owned()
             } else {
-                "It may be executed.".to_owned()
+                "It is executable.".to_owned()
             }
         });
         demands.advise(format!(
@@ -90,7 +91,7 @@ fn not_a_file(path: &str, file: &FileSeen) -> String {
             let last = path.rsplit('/').next().unwrap_or(path);
             match beside(last, &file.beside) {
                 Some(near) => format!(
-                    "{path_shown} was not found. There is {} beside where it should be: is that a slip?",
+                    "{path_shown} was not found. There is {} beside where it should be: is the name misspelt?",
                     name(near)
                 ),
                 None => format!("{path_shown} was not found."),

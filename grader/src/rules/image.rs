@@ -91,10 +91,7 @@ pub(super) fn not_found(reference: &str, images: &[Image]) -> String {
         return if only.ends_with(":latest") {
             format!("{found} There is {}: was {flag} left out?", name(only))
         } else {
-            format!(
-                "{found} There is {}: was it meant to be {flag}?",
-                name(only)
-            )
+            format!("{found} There is {}, which has another tag.", name(only))
         };
     }
     if !same_name.is_empty() {
@@ -114,12 +111,15 @@ pub(super) fn not_found(reference: &str, images: &[Image]) -> String {
     }
     let all = printed(there.iter().collect());
     if let Some(near) = nearest(&wanted.familiar(), &all) {
-        return format!("{found} There is {}: is that a slip?", name(near));
+        return format!("{found} There is {}: is the name misspelt?", name(near));
     }
     let repositories: Vec<String> = there.iter().map(Reference::repository).collect();
     if let Some(near) = nearest(&wanted.repository(), &repositories) {
         let near = printed(there.iter().filter(|r| r.repository() == near).collect());
-        return format!("{found} {} Is that a slip?", there_are("image", &near));
+        return format!(
+            "{found} {} Is the name misspelt?",
+            there_are("image", &near)
+        );
     }
     let nameless = images
         .iter()
@@ -158,19 +158,15 @@ fn limits(rule: &ImageRule, image: &Image, demands: &mut Demands) -> Result<(), 
         Reference::parse(&rule.reference).familiar()
     );
     if let Some(text) = &rule.max_size {
-        let most = size::parse(text).ok_or_else(|| {
-            Stop::Failed(format!(
-                "This check is broken: {} is not a size such as `200MB`.",
-                code(text)
-            ))
-        })?;
+        let most = size::parse(text)
+            .ok_or_else(|| Stop::Broken(format!("{} is not a size such as `200MB`", code(text))))?;
         demands.add(
-            format!("at most {}", size::print(most)),
+            format!("a size of at most {}", size::print(most)),
             image.size <= most,
             || {
                 let (is, over) = (image.size, image.size - most);
                 format!(
-                    "It has {}, which is {} too many.",
+                    "Its size is {}: {} too much.",
                     size::print(is),
                     size::print(over)
                 )

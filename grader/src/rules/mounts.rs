@@ -143,7 +143,7 @@ fn describe(mount: &Mount) -> String {
         "volume" if is_anonymous(&mount.name) => "a volume without a name of its own".to_owned(),
         "volume" => format!("volume {}", name(&mount.name)),
         "bind" => format!("a bind mount of {}", code(&mount.source)),
-        "tmpfs" => "a tmpfs, which is kept in memory".to_owned(),
+        "tmpfs" => "a tmpfs (kept in memory)".to_owned(),
         other => format!("a mount of type {}", code(other)),
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn judge(rule: &NetworkRule, look: &Look<'_>) -> Result<Finding, Stop
             let found = if network.containers.is_empty() {
                 found
             } else {
-                format!("{found} {} is on it.", names(&network.containers))
+                format!("{found} On it: {}.", names(&network.containers))
             };
             Ok(Finding::new(false, subject(rule), found).look_at(LIST))
         }
@@ -70,7 +70,7 @@ fn not_found(rule: &NetworkRule, networks: &[Network]) -> String {
         .filter(|name| !BUILT_IN.contains(name))
         .collect();
     if let Some(near) = nearest(&rule.name, &own) {
-        return format!("{found} There is {}: is that a slip?", name(near));
+        return format!("{found} There is {}: is the name misspelt?", name(near));
     }
     match own.as_slice() {
         [] => format!("{found} There are only those that every engine has."),
@@ -113,7 +113,7 @@ fn no_container(wanted: &str, containers: &[Container]) -> String {
     let found = format!("No container is named {}.", name(wanted));
     let titles: Vec<String> = containers.iter().map(Container::title).collect();
     match nearest(wanted, &titles) {
-        Some(near) => format!("{found} There is {}: is that a slip?", name(near)),
+        Some(near) => format!("{found} There is {}: is the name misspelt?", name(near)),
         None => found,
     }
 }

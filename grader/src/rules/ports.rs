@@ -43,10 +43,7 @@ pub(super) fn demand(
 ) -> Result<(), Stop> {
     for text in ports {
         let wanted = Wanted::parse(text).ok_or_else(|| {
-            Stop::Failed(format!(
-                "This check is broken: {} is not a port such as `8080:80`.",
-                code(text)
-            ))
+            Stop::Broken(format!("{} is not a port such as `8080:80`", code(text)))
         })?;
         let met = container.ports.iter().any(|port| wanted.is_met_by(port));
         demands.add(format!("port {} published", name(text)), met, || {
@@ -76,11 +73,7 @@ fn found(wanted: &Wanted, container: &Container) -> String {
             (Some(host), _) if *host != port.host => format!(
                 "Port {} of the container is published on port {} of the lab machine, not on {}.",
                 name(&port.inner),
-                if port.host.is_empty() {
-                    "a random"
-                } else {
-                    &port.host
-                },
+                name(&port.host),
                 name(host)
             ),
             (_, Some(ip)) => format!(

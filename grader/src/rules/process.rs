@@ -2,12 +2,12 @@
 
 use drydock_course::check::Text;
 
-use super::common::with;
+use super::common::{explain, with};
 use crate::evidence::ProcessSeen;
 use crate::finding::{Demands, Finding};
 use crate::look::Stop;
 use crate::text::{body, holds, near_miss, phrase};
-use crate::words::tail;
+use crate::words::{count, list, tail};
 
 /// What is wanted of a process.
 pub(super) struct Wanted<'a> {
@@ -29,8 +29,8 @@ pub(super) fn judge(wanted: Wanted<'_>, seen: &ProcessSeen) -> Result<Finding, S
     let Some(code) = seen.exit_code.filter(|_| !seen.timed_out) else {
         let found = if seen.timed_out {
             format!(
-                "It had not ended after {} seconds. {}",
-                wanted.timeout,
+                "It had not ended after {}. {}",
+                count(wanted.timeout as usize, "second"),
                 printed(seen)
             )
         } else {
@@ -44,6 +44,9 @@ pub(super) fn judge(wanted: Wanted<'_>, seen: &ProcessSeen) -> Result<Finding, S
         format!("exit code {}", wanted.exit_code),
         code == wanted.exit_code,
         || {
+            if let Some(why) = explain(&seen.stderr) {
+                return format!("It exited with code {code}: {why}.");
+            }
             let ended = match (wanted.meaning)(code) {
                 Some(meaning) => format!("It exited with code {code}: {meaning}."),
                 None => format!("It exited with code {code}."),
@@ -66,7 +69,14 @@ pub(super) fn judge(wanted: Wanted<'_>, seen: &ProcessSeen) -> Result<Finding, S
 
 /// Everything that is wanted, for when nothing could be judged one by one.
 fn expected(wanted: &Wanted<'_>) -> String {
-    format!("{} with exit code {}", wanted.subject, wanted.exit_code)
+    let mut all = vec![format!("exit code {}", wanted.exit_code)];
+    all.extend(wanted.stdout.map(|text| format!("output {}", phrase(text))));
+    all.extend(
+        wanted
+            .stderr
+            .map(|text| format!("standard error {}", phrase(text))),
+    );
+    format!("{} with {}", wanted.subject, list(&all))
 }
 
 fn output(

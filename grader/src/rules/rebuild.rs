@@ -2,6 +2,7 @@
 
 use drydock_course::check::RebuildRule;
 
+use super::common::explain;
 use crate::evidence::{BuildError, Obstacle, RebuildSeen, StepSeen};
 use crate::finding::{Demands, Finding};
 use crate::look::{Look, Stop};
@@ -13,7 +14,7 @@ pub(super) fn subject(rule: &RebuildRule) -> String {
     let files: Vec<String> = rule.touch.iter().map(|file| code(file)).collect();
     match rule.touch.len() {
         0 => "A second build without a change".to_owned(),
-        _ => format!("A second build, after a change of {},", list(&files)),
+        _ => format!("A second build, after a change of {}", list(&files)),
     }
 }
 
@@ -21,16 +22,12 @@ pub(super) fn judge(rule: &RebuildRule, look: &Look<'_>) -> Result<Finding, Stop
     let seen = look.rebuild(&probe::rebuild(rule))?;
     let of = 1 + rule.cached.len() + rule.rerun.len();
     let fail = |found: String, look_at: String| {
-        let expected = subject(rule).trim_end_matches(',').to_owned();
-        Ok(Finding::new(false, expected, found)
+        Ok(Finding::new(false, subject(rule), found)
             .look_at(look_at)
             .out_of(of))
     };
     if let Some(obstacle) = &seen.obstacle {
-        return fail(
-            hindered(obstacle, rule),
-            "`ls -la` lists what is there.".to_owned(),
-        );
+        return fail(hindered(obstacle, rule), advice(obstacle, rule));
     }
     if let Some(error) = &seen.error {
         return fail(
@@ -50,8 +47,12 @@ pub(super) fn judge(rule: &RebuildRule, look: &Look<'_>) -> Result<Finding, Stop
         [] => "Every step came from the cache.".to_owned(),
         _ => format!("Only {} ran again.", names(&reran)),
     };
+    let subject = match rule.touch.len() {
+        0 => subject(rule),
+        _ => format!("{},", subject(rule)),
+    };
     Ok(demands.finish(
-        &subject(rule),
+        &subject,
         there,
         "Change the file and type `docker build` again: each step says `CACHED` or runs.",
     ))
@@ -83,15 +84,38 @@ fn hindered(obstacle: &Obstacle, rule: &RebuildRule) -> String {
     }
 }
 
+fn advice(obstacle: &Obstacle, rule: &RebuildRule) -> String {
+    match (obstacle, rule.context.as_deref()) {
+        (Obstacle::TimedOut, _) => {
+            "Type `docker build` yourself and see which step takes long.".to_owned()
+        }
+        (Obstacle::TooLarge(_), _) => "`du -sh *` shows what is large.".to_owned(),
+        (Obstacle::NoContext, _) | (_, None | Some(".")) => {
+            "`ls -la` lists what is there.".to_owned()
+        }
+        (_, Some(context)) => format!("`ls -la {context}` lists what is there."),
+    }
+}
+
 fn failed(error: &BuildError) -> String {
     let which = if error.second {
         "The build failed after the change"
     } else {
         "The build failed"
     };
-    match &error.step {
-        Some(step) => format!("{which} at {}: {}.", code(step), tail(&error.message)),
-        None => format!("{which}: {}.", tail(&error.message)),
+    if let Some(why) = explain(&error.message) {
+        return format!("{which}: {why}.");
+    }
+    // "process … did not complete successfully: exit code: 3"
+    let exit = error.message.rsplit_once("exit code: ");
+    match (&error.step, exit) {
+        (Some(step), Some((_, exit))) if exit.trim().parse::<i64>().is_ok() => format!(
+            "{which} at {}, which exited with code {}.",
+            code(step),
+            exit.trim()
+        ),
+        (Some(step), _) => format!("{which} at {}: {}.", code(step), tail(&error.message)),
+        (None, _) => format!("{which}: {}.", tail(&error.message)),
     }
 }
 

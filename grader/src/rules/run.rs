@@ -17,14 +17,23 @@ pub(super) fn subject(rule: &RunRule) -> String {
 fn command_line(rule: &RunRule) -> String {
     let mut words = vec!["docker run --rm".to_owned()];
     for (name, value) in &rule.env {
-        words.push(format!("-e {name}={value}"));
+        words.push(format!("-e {}", quoted(&format!("{name}={value}"))));
     }
     for volume in &rule.volumes {
-        words.push(format!("-v {volume}"));
+        words.push(format!("-v {}", quoted(volume)));
     }
     words.push(rule.image.clone());
-    words.extend(rule.args.iter().cloned());
+    words.extend(rule.args.iter().map(|argument| quoted(argument)));
     words.join(" ")
+}
+
+/// As it has to be typed for a shell to take it as one word.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 pub(super) fn judge(rule: &RunRule, look: &Look<'_>) -> Result<Finding, Stop> {

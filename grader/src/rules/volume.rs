@@ -59,7 +59,7 @@ fn still_there(rule: &VolumeRule, look: &Look<'_>) -> Finding {
         found
     } else {
         format!(
-            "{found} {} still uses it, running or stopped.",
+            "{found} It is used by {}, running or stopped.",
             names(&users)
         )
     };
@@ -87,7 +87,7 @@ fn not_found(rule: &VolumeRule, volumes: &[Volume], look: &Look<'_>) -> String {
         .map(|volume| volume.name.as_str())
         .collect();
     if let Some(near) = nearest(&rule.name, &named) {
-        return format!("{found} There is {}: is that a slip?", name(near));
+        return format!("{found} There is {}: is the name misspelt?", name(near));
     }
     if volumes.iter().any(Volume::is_anonymous) {
         return format!(
