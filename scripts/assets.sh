@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds everything that a browser loads into dist/assets: the wasm islands, scripts and styles, each under a name
-# with its hash, with manifest.json (logical name → file name) and Brotli and gzip copies beside them.
+# Builds everything that a browser loads into dist/assets: the wasm islands (a set for lessons, a set for labs),
+# scripts and styles, each under a name with its hash, with manifest.json (logical name → file name) and Brotli and
+# gzip copies beside them.
 #
 #   app/ ── cargo (wasm32) ── wasm-bindgen ─┐
 #   web/ ── npm ci ── esbuild ──────────────┴─ build.mjs ── dist/assets
@@ -54,14 +55,16 @@ if [[ ! -d web/node_modules/esbuild || $(cat web/node_modules/.lock 2>/dev/null)
 	printf '%s' "$LOCK" >web/node_modules/.lock
 fi
 
-say "Compiling the islands to wasm (a minute or two the first time)"
-cargo rustc --locked -p drydock-app --lib --crate-type cdylib --no-default-features --features hydrate \
-	--target wasm32-unknown-unknown --profile wasm-release
-
-say "Binding, bundling and compressing"
 BOUND=$TARGET/islands
-wasm-bindgen "$TARGET/wasm32-unknown-unknown/wasm-release/drydock_app.wasm" --target web --no-typescript \
-	--remove-name-section --remove-producers-section --out-name islands --out-dir "$BOUND"
+for set in lesson lab; do
+	say "Compiling the islands of a $set to wasm (the first time also Leptos: a minute or two)"
+	cargo rustc --locked -p drydock-app --lib --crate-type cdylib --no-default-features --features "hydrate,$set" \
+		--target wasm32-unknown-unknown --profile wasm-release
+	wasm-bindgen "$TARGET/wasm32-unknown-unknown/wasm-release/drydock_app.wasm" --target web --no-typescript \
+		--remove-name-section --remove-producers-section --out-name "$set" --out-dir "$BOUND"
+done
+
+say "Bundling and compressing"
 node web/build.mjs --islands "$BOUND" --out "$OUT"
 printf '%s' "$STAMP" >"$OUT/.inputs"
 say "Browser parts are in ${OUT#"$ROOT"/}"

@@ -3,6 +3,8 @@
 //
 //   node build.mjs --islands <folder of wasm-bindgen's output> --out <folder>
 //
+// The islands' folder holds <name>.js and <name>_bg.wasm for each set of islands.
+//
 // The output folder is replaced as a whole at the end, so a server never sees half of it.
 
 import { createHash } from "node:crypto";
@@ -71,17 +73,11 @@ add("site.css", css.contents);
 add("favicon.svg", await readFile(resolve(here, "src/favicon.svg")));
 
 const islands = resolve(args.islands);
-add("islands.wasm", await readFile(join(islands, "islands_bg.wasm")));
-const glue = await build({
-  entryPoints: [join(islands, "islands.js")],
-  minify: true,
-  write: false,
-  format: "esm",
-  target: common.target,
-  legalComments: "none",
-  outdir: "/",
-});
-add("islands.js", glue.outputFiles[0].contents);
+for (const name of ["lesson", "lab"]) {
+  add(`${name}.wasm`, await readFile(join(islands, `${name}_bg.wasm`)));
+  const [glue] = await bundle(join(islands, `${name}.js`), { bundle: false, format: "esm" });
+  add(`${name}.js`, glue.contents);
+}
 
 const compress = {
   br: (bytes) =>

@@ -22,66 +22,13 @@ extern "C" {
     async fn request_json(method: &str, url: &str, body: Option<&str>) -> Reply;
 
     /// Shows an item as done in the contents of the module.
+    #[cfg(feature = "lesson")]
     #[wasm_bindgen(js_namespace = drydock, js_name = markDone)]
     pub(crate) fn mark_done(kind: &str, slug: &str, done: bool);
 
     /// Moves the keyboard focus to the element with this id.
     #[wasm_bindgen(js_namespace = drydock)]
     pub(crate) fn focus(id: &str);
-
-    /// Sets `data-state` of the element with this id.
-    #[wasm_bindgen(js_namespace = drydock, js_name = setState)]
-    pub(crate) fn set_state(id: &str, state: &str);
-
-    /// Seconds until an RFC 3339 time, by the server's clock as its answers showed it.
-    #[wasm_bindgen(js_namespace = drydock, js_name = secondsUntil)]
-    pub(crate) fn seconds_until(time: &str) -> f64;
-
-    /// Asks a yes-or-no question in a dialog.
-    #[wasm_bindgen(js_namespace = drydock, js_name = confirm)]
-    async fn confirm_value(title: &str, text: &str, yes: &str) -> JsValue;
-
-    /// Follows an event stream, in place of the one followed before: `(name, data)` per event.
-    /// Connection changes come as `("open", "")` and `("lost", "")`.
-    #[wasm_bindgen(js_namespace = drydock)]
-    pub(crate) fn listen(url: &str, on_event: &Closure<dyn FnMut(String, String)>);
-
-    /// Ends the event stream.
-    #[wasm_bindgen(js_namespace = drydock, js_name = stopListening)]
-    pub(crate) fn stop_listening();
-
-    /// Opens or shows terminal `number` in the element with this id.
-    #[wasm_bindgen(js_namespace = drydock, js_name = openTerminal)]
-    pub(crate) fn open_terminal(number: u8, element: &str, url: &str);
-
-    /// Lets go of a terminal; its shell goes on.
-    #[wasm_bindgen(js_namespace = drydock, js_name = closeTerminal)]
-    pub(crate) fn close_terminal(number: u8);
-
-    /// Lets go of every terminal and empties their places.
-    #[wasm_bindgen(js_namespace = drydock, js_name = closeTerminals)]
-    pub(crate) fn close_terminals();
-
-    /// Opens the search line of the shown terminal.
-    #[wasm_bindgen(js_namespace = drydock, js_name = findInTerminal)]
-    pub(crate) fn find_in_terminal();
-
-    /// Switches xterm's screen reader mode, for all terminals; gives the new state.
-    #[wasm_bindgen(js_namespace = drydock, js_name = toggleScreenReader)]
-    pub(crate) fn toggle_screen_reader() -> bool;
-
-    /// Terminals that were open in this browser tab, such as "1 3", for a reload.
-    #[wasm_bindgen(js_namespace = drydock, js_name = openTabs)]
-    pub(crate) fn open_tabs(session: &str) -> String;
-
-    /// Keeps which terminals are open.
-    #[wasm_bindgen(js_namespace = drydock, js_name = keepTabs)]
-    pub(crate) fn keep_tabs(session: &str, tabs: &str);
-}
-
-/// Asks a yes-or-no question in a dialog.
-pub(crate) async fn confirm(title: &str, text: &str, yes: &str) -> bool {
-    confirm_value(title, text, yes).await.is_truthy()
 }
 
 /// Why a request did not give what was asked for, in words for the learner.

@@ -17,7 +17,7 @@ const HOSTILE: &str = r#"</textarea><script>alert("1")</script>" onload='x' &amp
 fn shell() -> Shell {
     let files = [
         ("site.css", "site-0123456789.css"),
-        ("islands.wasm", "islands-0f.wasm"),
+        ("lesson.wasm", "lesson-0f.wasm"),
     ];
     Shell {
         assets: Arc::new(Assets(BTreeMap::from(
@@ -233,7 +233,7 @@ fn no_page_needs_an_inline_script_or_style() {
 fn assets_are_linked_by_their_hashed_names() {
     let html = pages::lesson(&shell(), lesson_page());
     assert!(html.contains("/assets/site-0123456789.css"));
-    assert!(html.contains("/assets/islands-0f.wasm"));
+    assert!(html.contains("/assets/lesson-0f.wasm"));
     // One that the manifest lacks shows up by its plain name.
     assert!(html.contains("/assets/boot.js"));
 }

@@ -26,9 +26,9 @@ pub(super) struct Head {
 pub(super) enum Parts {
     /// Nothing: the page has no islands.
     None,
-    /// The wasm islands.
-    Islands,
-    /// The wasm islands and the terminal.
+    /// The islands of a lesson.
+    Lesson,
+    /// The islands of a lab, and the terminal.
     Lab,
 }
 
@@ -52,13 +52,18 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
         "" => "Drydock: learn Docker on a real engine".to_owned(),
         title => format!("{title} · Drydock"),
     };
-    let islands = (head.parts != Parts::None).then(|| {
+    let islands = match head.parts {
+        Parts::None => None,
+        Parts::Lesson => Some(("lesson.js", "lesson.wasm")),
+        Parts::Lab => Some(("lab.js", "lab.wasm")),
+    };
+    let islands = islands.map(|(script, wasm)| {
         view! {
-            <link rel="modulepreload" data-part="islands" href=assets.url("islands.js") />
+            <link rel="modulepreload" data-part="islands" href=assets.url(script) />
             <link
                 rel="preload"
                 data-part="wasm"
-                href=assets.url("islands.wasm")
+                href=assets.url(wasm)
                 r#as="fetch"
                 r#type="application/wasm"
                 crossorigin="anonymous"

@@ -15,7 +15,7 @@ pub fn lesson(shell: &Shell, page: LessonPage) -> String {
         summary: page.summary.clone(),
         layout: "lesson",
         course: Some((page.course.slug.clone(), page.course.title.clone())),
-        parts: Parts::Islands,
+        parts: Parts::Lesson,
     };
     document(shell, head, || {
         let LessonPage {

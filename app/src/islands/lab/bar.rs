@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::model::{clock, current_step};
+use super::page;
 use super::store::Lab;
-use crate::browser::{self, hydrated};
+use crate::browser::hydrated;
 
 /// A step as the bar needs it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -47,12 +48,12 @@ pub fn LabBar(
         let all_done = current.get().is_none();
         refs.with_value(|steps| {
             for (index, step) in steps.iter().enumerate() {
-                browser::set_state(&step.id, if looked_at { state_of(index) } else { "" });
+                page::set_state(&step.id, if looked_at { state_of(index) } else { "" });
             }
         });
         let has_checks = refs.with_value(|steps| steps.iter().any(|step| !step.checks.is_empty()));
         let finished = looked_at && all_done && has_checks;
-        browser::set_state("lab-finish", if finished { "done" } else { "" });
+        page::set_state("lab-finish", if finished { "done" } else { "" });
     });
     Effect::new(move |_| {
         set_interval(
@@ -71,7 +72,7 @@ pub fn LabBar(
         if time.is_empty() {
             String::new()
         } else {
-            clock(browser::seconds_until(&time))
+            clock(page::seconds_until(&time))
         }
     };
     let alive = move || lab.phase.get().alive();

@@ -14,6 +14,7 @@
 mod bar;
 mod check;
 mod model;
+mod page;
 mod store;
 mod workspace;
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::model::{CheckList, Phase, Seen, Session};
+use super::page;
 use crate::browser::{self, Problem};
 
 /// Handle on the state; all copies are the same.
@@ -86,7 +87,7 @@ impl Lab {
         }
         self.busy.set(true);
         spawn_local(async move {
-            let sure = browser::confirm(
+            let sure = page::confirm(
                 "Reset this lab?",
                 "Your machine is replaced by a fresh one: files, images and containers that you \
                  made in it go away. Checks start again from the beginning.",
@@ -99,7 +100,7 @@ impl Lab {
                 self.phase.set(Phase::Creating);
                 match post(&self.url("/reset")).await {
                     Ok(session) => {
-                        browser::close_terminals();
+                        page::close_terminals();
                         self.seen.update(BTreeMap::clear);
                         self.follow(session);
                     }
@@ -181,7 +182,7 @@ impl Lab {
         let on_event = wasm_bindgen::closure::Closure::new(move |name: String, data: String| {
             self.hear(&name, &data);
         });
-        browser::listen(&self.url("/events"), &on_event);
+        page::listen(&self.url("/events"), &on_event);
         // It lives as long as the page: the stream is followed until the session ends.
         on_event.forget();
     }
@@ -243,8 +244,8 @@ impl Lab {
     }
 
     fn end(self, phase: Phase) {
-        browser::stop_listening();
-        browser::close_terminals();
+        page::stop_listening();
+        page::close_terminals();
         self.lost.set(false);
         self.phase.set(phase);
         self.said.set(match phase {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::model::Phase;
+use super::page;
 use super::store::Lab;
 use crate::browser::{self, hydrated};
 
@@ -118,11 +119,11 @@ fn Terminals(state: Lab) -> impl IntoView {
         open.update(|open| *open |= bit(number));
         active.set(number);
         let url = state.url(&format!("/terminals/{number}"));
-        browser::open_terminal(number, &panel_id(number), &url);
+        page::open_terminal(number, &panel_id(number), &url);
         keep(state, open.get_untracked());
     };
     let close = move |number: u8| {
-        browser::close_terminal(number);
+        page::close_terminal(number);
         open.update(|open| *open &= !bit(number));
         keep(state, open.get_untracked());
         if active.get_untracked() == number
@@ -145,7 +146,7 @@ fn Terminals(state: Lab) -> impl IntoView {
         if alive && was != Some(true) {
             let kept = state
                 .session
-                .with_untracked(|session| browser::open_tabs(&session.id));
+                .with_untracked(|session| page::open_tabs(&session.id));
             let mut first = 0;
             for number in kept
                 .split(' ')
@@ -264,7 +265,7 @@ fn Terminals(state: Lab) -> impl IntoView {
                         type="button"
                         class="button quiet"
                         title="Find in the terminal (Ctrl+Shift+F)"
-                        on:click=move |_| browser::find_in_terminal()
+                        on:click=move |_| page::find_in_terminal()
                     >
                         "Find"
                     </button>
@@ -274,7 +275,7 @@ fn Terminals(state: Lab) -> impl IntoView {
                         data-action="screen-reader"
                         title="Screen reader mode (Alt+F1)"
                         aria-pressed=move || if screen_reader.get() { "true" } else { "false" }
-                        on:click=move |_| screen_reader.set(browser::toggle_screen_reader())
+                        on:click=move |_| screen_reader.set(page::toggle_screen_reader())
                     >
                         "Screen reader"
                     </button>
@@ -308,5 +309,5 @@ fn keep(state: Lab, open: u8) {
     }
     state
         .session
-        .with_untracked(|session| browser::keep_tabs(&session.id, &tabs));
+        .with_untracked(|session| page::keep_tabs(&session.id, &tabs));
 }
