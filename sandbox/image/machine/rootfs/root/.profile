@@ -1,1 +1,2 @@
-. ~/.bashrc
+# For login shells.
+[ -z "$BASH" ] || . ~/.bashrc
