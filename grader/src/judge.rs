@@ -65,7 +65,7 @@ pub fn judge(check: &Check, evidence: &Evidence) -> Verdict {
 /// session: `after` asks that something *has been* reached, since a later step may well undo it.
 ///
 /// A verdict is always of now: a check that passed and no longer holds fails. Give the whole lab's
-/// checks: `after` may name any of them, or a step.
+/// checks, or those that have not passed: `after` may name any of them, or a step.
 pub fn judge_all<'a>(
     checks: impl IntoIterator<Item = &'a Check>,
     evidence: &Evidence,
@@ -140,7 +140,7 @@ fn waits_for<'a>(
     checks: &[&'a Check],
     passed: &BTreeSet<String>,
 ) -> Option<&'a Check> {
-    let after = check.after.as_ref()?;
+    let after = check.after.as_ref().filter(|id| !passed.contains(*id))?;
     let named = checks.iter().any(|other| other.id == *after);
     checks
         .iter()

@@ -110,11 +110,11 @@ fn error(build: &Build, second: bool) -> BuildError {
     }
 }
 
-/// Steps of one build's `rawjson` log, in the Dockerfile's order, stage by stage. Steps that never
-/// began, and the builder's own (`[internal] …`), are left out. What is not such a log gives none.
+/// Steps of one build's `rawjson` log, in the Dockerfile's order, stage by stage; a stage comes after
+/// those that it copies from. Steps that never began, and the builder's own (`[internal] …`), are
+/// left out. What is not such a log gives none.
 pub fn parse(log: &str) -> Vec<StepSeen> {
-    let mut steps: BTreeMap<String, (usize, StepSeen)> = BTreeMap::new();
-    let mut order = 0;
+    let mut nodes: BTreeMap<String, Node> = BTreeMap::new();
     for document in serde_json::Deserializer::from_str(log).into_iter::<Value>() {
         let Ok(document) = document else { break };
         for vertex in document["vertexes"].as_array().into_iter().flatten() {
@@ -122,28 +122,64 @@ pub fn parse(log: &str) -> Vec<StepSeen> {
                 continue;
             };
             let Some(step) = vertex.step() else { continue };
-            if !steps.contains_key(&vertex.digest) && steps.len() >= MOST {
+            if !nodes.contains_key(&vertex.digest) && nodes.len() >= MOST {
                 continue;
             }
-            order += 1;
-            let (_, known) = steps
-                .entry(vertex.digest)
-                .or_insert_with(|| (order, step.clone()));
-            known.cached |= step.cached;
+            // A step is told of several times: as it begins, and as it ends.
+            let known = nodes.entry(vertex.digest).or_insert_with(|| Node {
+                step: step.clone(),
+                inputs: vertex.inputs.into_iter().flatten().take(MOST).collect(),
+                depth: 0,
+            });
+            known.step.cached |= step.cached;
             if step.error.is_some() {
-                known.error = step.error;
+                known.step.error = step.error;
             }
         }
     }
-    let mut steps: Vec<(usize, StepSeen)> = steps.into_values().collect();
-    // A stage stands where its first step began.
+    measure(&mut nodes);
     let mut stages: BTreeMap<Option<String>, usize> = BTreeMap::new();
-    for (order, step) in &steps {
-        let first = stages.entry(step.stage.clone()).or_insert(*order);
-        *first = (*first).min(*order);
+    for node in nodes.values() {
+        let deepest = stages.entry(node.step.stage.clone()).or_default();
+        *deepest = (*deepest).max(node.depth);
     }
-    steps.sort_by_key(|(order, step)| (stages.get(&step.stage).copied(), step.number, *order));
-    steps.into_iter().map(|(_, step)| step).collect()
+    let mut steps: Vec<StepSeen> = nodes.into_values().map(|node| node.step).collect();
+    steps.sort_by_cached_key(|step| {
+        let stage = stages.get(&step.stage).copied();
+        (stage, step.stage.clone(), step.number)
+    });
+    steps
+}
+
+/// A step and what it is made from.
+struct Node {
+    step: StepSeen,
+    /// Digests of other steps.
+    inputs: Vec<String>,
+    /// How many steps lie below it.
+    depth: usize,
+}
+
+/// Finds the depth of each step. A log that makes a circle of steps is cut off after a few rounds.
+fn measure(nodes: &mut BTreeMap<String, Node>) {
+    for _ in 0..nodes.len().min(100) {
+        let deeper: Vec<(String, usize)> = nodes
+            .iter()
+            .filter_map(|(digest, node)| {
+                let below = node.inputs.iter().filter_map(|input| nodes.get(input));
+                let depth = below.map(|input| input.depth + 1).max()?;
+                (depth > node.depth).then(|| (digest.clone(), depth))
+            })
+            .collect();
+        if deeper.is_empty() {
+            break;
+        }
+        for (digest, depth) in deeper {
+            if let Some(node) = nodes.get_mut(&digest) {
+                node.depth = depth;
+            }
+        }
+    }
 }
 
 /// A node of the build, as far as it is needed.
@@ -151,6 +187,7 @@ pub fn parse(log: &str) -> Vec<StepSeen> {
 #[serde(default)]
 struct Vertex {
     digest: String,
+    inputs: Option<Vec<String>>,
     name: String,
     started: Option<String>,
     cached: Option<bool>,

@@ -28,6 +28,9 @@ for file; do
     files+=("$real")
 done
 
+# buildx notes each build in its configuration: in the learner's home that would be a change of a file.
+export DOCKER_CONFIG=$work/config
+
 # No image is made (cacheonly), so none is left behind; the label tells these builds from the
 # learner's in the engine's build history.
 build() {
@@ -40,7 +43,7 @@ build() {
     code=$?
     # What the steps print is of no use here and may be long. jq stops at the builder's last words,
     # which are no JSON.
-    jq -c '{vertexes: [.vertexes[]? | {digest, name, started, cached, error}]}
+    jq -c '{vertexes: [.vertexes[]? | {digest, inputs, name, started, cached, error}]}
         | select(.vertexes != [])' "$work/log" 2>/dev/null
     say exit "$code"
     [ "$code" -eq 0 ] && return

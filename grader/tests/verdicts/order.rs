@@ -75,6 +75,18 @@ fn a_hidden_check_holds_nobody_up() {
 }
 
 #[test]
+fn checks_that_have_passed_need_not_be_given_again() {
+    let passed: BTreeSet<String> = ["made".into(), "built".into()].into();
+    let open: Vec<Check> = lab()
+        .into_iter()
+        .filter(|check| !passed.contains(&check.id))
+        .collect();
+    let verdicts = judge_all(&open, &recorded(), &passed);
+    let states: Vec<State> = verdicts.into_iter().map(|(_, v)| v.state).collect();
+    assert_eq!(states, [FAIL, PASS]);
+}
+
+#[test]
 fn a_circle_of_checks_ends_as_pending() {
     let mut lab = lab();
     lab[1].after = Some("removed".into());
