@@ -6,15 +6,12 @@ use bytes::Bytes;
 
 use crate::id::SandboxId;
 
-/// The image that sandboxes run when the configuration names none.
-pub const DEFAULT_IMAGE: &str = "drydock/sandbox:latest";
-
 /// How to reach the outer engine, and how its sandboxes are made.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// `unix:///path` or `tcp://host:port`; `None` takes `DOCKER_HOST`, then the usual socket.
     pub docker_host: Option<String>,
-    /// The sandbox image; `None` takes [`DEFAULT_IMAGE`].
+    /// The sandbox image; `None` takes the one that [`crate::images::build`] made for this version, else its latest.
     pub image: Option<String>,
     /// Another OCI runtime of the outer engine (`sysbox-runc`, `kata`, `runsc`); `None` takes its default.
     pub runtime: Option<String>,
@@ -35,12 +32,6 @@ impl Config {
             owner: owner.into(),
             defaults: Limits::default(),
         }
-    }
-
-    /// The image that sandboxes run.
-    #[must_use]
-    pub fn image(&self) -> &str {
-        self.image.as_deref().unwrap_or(DEFAULT_IMAGE)
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use bollard::errors::Error::DockerResponseServerError;
 use bollard::models::ContainerCreateBody;
 use bollard::query_parameters::{
     CreateContainerOptionsBuilder, LogsOptionsBuilder, RemoveContainerOptionsBuilder,
@@ -16,6 +15,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::hardening::{self, LABEL_OWNER};
 use crate::host::Host;
+use crate::images;
 
 /// How long the trial container may take.
 const TRIAL_LIMIT: Duration = Duration::from_secs(30);
@@ -96,20 +96,18 @@ pub async fn examine(config: Config) -> Vec<Finding> {
 
 pub(crate) async fn of_host(host: &Host) -> Vec<Finding> {
     let mut findings = engine(host).await;
-    match image(host).await {
-        Ok(finding) => {
-            findings.push(finding);
-            match trial(host).await {
-                Ok(told) => findings.extend(kernel(&Told::parse(&told))),
-                Err(error) => findings.push(Finding::fail(
-                    "trial container",
-                    with_cause(&error),
-                    "the engine must be able to run containers with a seccomp profile and a tmpfs; \
-                     see its own log",
-                )),
-            }
+    let (image, of_image) = image(host).await;
+    findings.extend(of_image);
+    if let Some(image) = image {
+        match trial(host, image).await {
+            Ok(told) => findings.extend(kernel(&Told::parse(&told))),
+            Err(error) => findings.push(Finding::fail(
+                "trial container",
+                with_cause(&error),
+                "the engine must be able to run containers with a seccomp profile and a tmpfs; \
+                 see its own log",
+            )),
         }
-        Err(finding) => findings.push(finding),
     }
     findings
 }
@@ -168,42 +166,57 @@ async fn engine(host: &Host) -> Vec<Finding> {
     findings
 }
 
-/// The sandbox image: `Err` if there is none.
-async fn image(host: &Host) -> Result<Finding, Finding> {
+/// The sandbox image: its name, unless there is none, and what there is to say of it.
+async fn image(host: &Host) -> (Option<String>, Vec<Finding>) {
     let name = "sandbox image";
-    let image = host.config().image();
-    match host.docker().inspect_image(image).await {
-        Ok(inspected) => {
-            let labels = inspected
-                .config
-                .and_then(|config| config.labels)
-                .unwrap_or_default();
-            let source = labels
-                .get("drydock.source")
-                .map_or("unknown", String::as_str);
-            Ok(Finding::ok(name, format!("{image}, source: {source}")))
+    let build = "drydock images build";
+    let image = match host.image().await {
+        Ok(image) => image,
+        Err(Error::NoImage { image }) => {
+            let found = format!("{image} is not on the engine");
+            return (None, vec![Finding::fail(name, found, build)]);
         }
-        Err(DockerResponseServerError {
-            status_code: 404, ..
-        }) => Err(Finding::fail(
+        Err(error) => {
+            let remedy = "look at the engine's own log";
+            return (None, vec![Finding::fail(name, with_cause(&error), remedy)]);
+        }
+    };
+    let findings = match host.config().image {
+        Some(_) => vec![Finding::ok(name, format!("{image}, as configured"))],
+        None if image == images::LATEST => vec![Finding::warn(
             name,
-            format!("{image} is not on the engine"),
-            "drydock images build",
-        )),
-        Err(error) => Err(Finding::fail(
-            name,
-            with_cause(&error),
-            "look at the engine's own log",
-        )),
+            format!("{image} was built for another version of Drydock"),
+            build,
+        )],
+        None => vec![Finding::ok(name, image.clone()), bases(host).await],
+    };
+    (Some(image), findings)
+}
+
+/// The base images that learners build on, and where they came from.
+async fn bases(host: &Host) -> Finding {
+    let name = "base images";
+    match images::list(host.docker()).await {
+        Ok(images) => {
+            let list = |source: images::Source| {
+                let of_source = images.iter().filter(|image| image.source == source);
+                let names: Vec<_> = of_source.map(|image| image.reference.as_str()).collect();
+                (!names.is_empty()).then(|| format!("{source}: {}", names.join(", ")))
+            };
+            let found = [list(images::Source::Pulled), list(images::Source::Debian)];
+            let found = found.into_iter().flatten().collect::<Vec<_>>().join("; ");
+            Finding::ok(name, found)
+        }
+        Err(error) => Finding::warn(name, error.to_string(), "drydock images build"),
     }
 }
 
 /// Runs the trial with exactly the flags of a sandbox, and gives what it wrote.
-async fn trial(host: &Host) -> Result<String, Error> {
+async fn trial(host: &Host, image: String) -> Result<String, Error> {
     let config = host.config();
     let name = format!("drydock-doctor-{}", Uuid::now_v7().simple());
     let body = ContainerCreateBody {
-        image: Some(config.image().to_owned()),
+        image: Some(image),
         user: Some("1000:1000".to_owned()),
         entrypoint: Some(vec![
             "/bin/sh".to_owned(),

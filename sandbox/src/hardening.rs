@@ -26,9 +26,9 @@ const SECCOMP: &str = include_str!("../image/seccomp.json");
 const MIB: u64 = 1024 * 1024;
 
 /// The container of one sandbox.
-pub(crate) fn container(config: &Config, spec: &Spec) -> ContainerCreateBody {
+pub(crate) fn container(config: &Config, image: String, spec: &Spec) -> ContainerCreateBody {
     ContainerCreateBody {
-        image: Some(config.image().to_owned()),
+        image: Some(image),
         // The name in the learner's prompt: root@lab.
         hostname: Some("lab".to_owned()),
         // Not root, already outside the user namespace.
@@ -168,7 +168,11 @@ mod tests {
 
     #[test]
     fn the_user_is_unprivileged_and_has_two_capabilities_to_give_away() {
-        let body = container(&Config::new("test"), &Spec::new(Limits::default()));
+        let body = container(
+            &Config::new("test"),
+            "image".to_owned(),
+            &Spec::new(Limits::default()),
+        );
         assert_eq!(body.user.as_deref(), Some("1000:1000"));
         let host = made();
         assert_eq!(host.privileged, Some(false));

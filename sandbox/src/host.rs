@@ -19,6 +19,7 @@ use crate::endpoint::Endpoint;
 use crate::error::{Error, REQUEST_LIMIT};
 use crate::hardening::{self, LABEL_OWNER, LABEL_SANDBOX};
 use crate::id::SandboxId;
+use crate::images;
 use crate::sandbox::Sandbox;
 
 /// How long the first answer of the outer engine may take.
@@ -116,21 +117,20 @@ impl Host {
 
     async fn create_and_start(&self, spec: &Spec) -> Result<(), Error> {
         let id = spec.id;
+        let image = self.image().await?;
         let options = CreateContainerOptionsBuilder::default()
             .name(&id.container_name())
             .build();
         self.docker()
             .create_container(
                 Some(options),
-                hardening::container(&self.outer.config, spec),
+                hardening::container(&self.outer.config, image.clone(), spec),
             )
             .await
             .map_err(|source| match source {
                 DockerResponseServerError {
                     status_code: 404, ..
-                } => Error::NoImage {
-                    image: self.outer.config.image().to_owned(),
-                },
+                } => Error::NoImage { image },
                 DockerResponseServerError {
                     status_code: 409, ..
                 } => Error::IdTaken { id },
@@ -226,6 +226,33 @@ impl Host {
                 what: "removing a sandbox",
                 limit: REMOVE_LIMIT,
             }))
+    }
+
+    /// The image that sandboxes run: the configured one, or this version's, or the latest that was
+    /// built, which `doctor` warns of.
+    ///
+    /// # Errors
+    /// [`Error::NoImage`] if none was built.
+    pub async fn image(&self) -> Result<String, Error> {
+        if let Some(image) = &self.config().image {
+            return Ok(image.clone());
+        }
+        let ours = images::sandbox_name();
+        for image in [&ours, images::LATEST] {
+            match self.docker().inspect_image(image).await {
+                Ok(_) => return Ok(image.to_owned()),
+                Err(DockerResponseServerError {
+                    status_code: 404, ..
+                }) => {}
+                Err(source) => {
+                    return Err(Error::Engine {
+                        doing: "look for the sandbox image",
+                        source,
+                    });
+                }
+            }
+        }
+        Err(Error::NoImage { image: ours })
     }
 
     async fn remove_unwanted(&self, id: SandboxId) {

@@ -37,7 +37,7 @@ pub use self::error::Error;
 use self::outer::Build;
 
 const REPOSITORY: &str = "drydock/sandbox";
-const LATEST: &str = "drydock/sandbox:latest";
+pub(crate) const LATEST: &str = "drydock/sandbox:latest";
 /// On the sandbox image: what its seed holds, as JSON.
 const LABEL_IMAGES: &str = "org.drydock.images";
 /// On stand-ins and adapted images: [`Source`] in words.
@@ -195,7 +195,8 @@ pub async fn sandbox_image(docker: &Docker) -> Result<String, Error> {
     }
 }
 
-fn sandbox_name() -> String {
+/// The name of this version's sandbox image, be it there or not.
+pub(crate) fn sandbox_name() -> String {
     format!(
         "{REPOSITORY}:{}",
         context::digest(&["machine", "bases"], "")

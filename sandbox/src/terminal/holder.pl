@@ -22,7 +22,7 @@ use constant { TIOCSCTTY => 0x540E, TIOCSWINSZ => 0x5414, TIOCSPTLCK => 0x400454
 use constant CHUNK => 32768;          # read at once
 use constant INPUT_LIMIT => 65536;    # unread by the shell: then the attached wait
 use constant OUTPUT_LIMIT => 262144;  # unread by an attached: then the shell waits…
-use constant PATIENCE => 10;          # …for so many seconds, then that attached is dropped
+use constant PATIENCE => 3;           # …for so many seconds, then that attached is dropped
 
 my ($name, $cols, $rows, $keep, @command) = @ARGV;
 my $address = pack_sockaddr_un("\0$name");
@@ -144,10 +144,14 @@ while (1) {
         close $listener;
     }
     my $now = time;
-    my $slow = 0;
+    my ($waiting, $slow) = (0, 0);
     for my $client (values %attached) {
         next if !length $client->{out};
-        delete $attached{fileno $client->{socket}} if $now - $client->{since} > PATIENCE;
+        if ($now - $client->{since} > PATIENCE) {
+            delete $attached{fileno $client->{socket}};
+            next;
+        }
+        $waiting = 1;
         $slow = 1 if length $client->{out} > OUTPUT_LIMIT;
     }
     last if defined $exit && !grep { length $_->{out} } values %attached;
@@ -162,7 +166,7 @@ while (1) {
         vec($readable, $number, 1) = 1 if length $typed < INPUT_LIMIT;
         vec($writable, $number, 1) = 1 if length $attached{$number}{out};
     }
-    next if select($readable, $writable, undef, 5) <= 0;
+    next if select($readable, $writable, undef, $waiting ? 1 : 5) <= 0;
 
     for my $number (keys %attached) {
         my $client = $attached{$number};

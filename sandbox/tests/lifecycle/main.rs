@@ -1,4 +1,5 @@
 //! A sandbox from its creation to its removal, on a real engine.
+#![expect(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -62,20 +62,12 @@ async fn config() -> Config {
              apt-get install -y --no-install-recommends docker.io iptables && dockerd &"
         ),
     };
-    let candidates = match std::env::var("DRYDOCK_TEST_IMAGE") {
-        Ok(image) => vec![image],
-        Err(_) => vec![config.image().to_owned(), "drydock/sandbox:dev".to_owned()],
-    };
-    for image in &candidates {
-        if host.docker().inspect_image(image).await.is_ok() {
-            config.image = Some(image.clone());
-            return config;
-        }
+    if let Ok(image) = std::env::var("DRYDOCK_TEST_IMAGE") {
+        config.image = Some(image);
+    } else if let Err(error) = host.image().await {
+        panic!("these tests need the sandbox image: {error}");
     }
-    panic!(
-        "these tests need the sandbox image {}: run `drydock images build`",
-        candidates[0]
-    );
+    config
 }
 
 impl Yard {
