@@ -23,7 +23,7 @@ impl Check {
         let folder = self.path.as_ref().unwrap_or(&config.content);
         let loaded = drydock_course::load(folder);
         for problem in &loaded.problems {
-            println!("{problem}");
+            println!("{}", problem.clone().below(&loaded.root));
         }
         let count = |severity| {
             loaded

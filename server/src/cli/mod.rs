@@ -2,8 +2,8 @@
 
 mod check;
 mod doctor;
-// mod images;
-// mod new;
+mod images;
+mod new;
 mod serve;
 mod verify;
 
@@ -55,11 +55,11 @@ enum Command {
     Check(check::Check),
     /// Prove labs on a real engine: the start state fails every check, the solution passes them.
     Verify(verify::Verify),
-    //~    /// Begin a lesson or a lab with a file that is right already.
-    //~    New(new::New),
-    //~    /// The images that sandboxes run and labs build on.
-    //~    #[command(subcommand)]
-    //~    Images(images::Images),
+    /// Begin a lesson or a lab with a file that is right already.
+    New(new::New),
+    /// The images that sandboxes run and labs build on.
+    #[command(subcommand)]
+    Images(images::Images),
     /// Say what is wrong with this installation, and the command that mends it.
     Doctor,
     /// Print the effective configuration; secrets are not shown.
@@ -94,8 +94,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Serve(serve) => serve.run(config).await,
             Command::Check(check) => check.run(&config),
             Command::Verify(verify) => verify.run(&config).await,
-            //~            Command::New(new) => new.run(&config),
-            //~            Command::Images(images) => images.run(&config).await,
+            Command::New(new) => new.run(&config),
+            Command::Images(images) => images.run(&config).await,
             Command::Doctor => doctor::run(&config).await,
             Command::Config => Ok(ExitCode::SUCCESS),
         }

@@ -77,8 +77,11 @@ impl Config {
     /// # Errors
     /// On unknown keys and on values of the wrong form or out of range.
     pub fn load(file: &Path, flags: impl Serialize) -> Result<Self, Error> {
-        let config: Self = Figment::from(Serialized::defaults(Self::default()))
-            .merge(Toml::file_exact(file))
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if file.exists() {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let config: Self = figment
             .merge(Env::prefixed("DRYDOCK_").ignore(&["images"]).split("__"))
             .merge(Serialized::defaults(flags))
             .extract()

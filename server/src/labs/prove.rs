@@ -116,7 +116,7 @@ async fn solve(sandbox: &Sandbox, lab: &Lab) -> anyhow::Result<Result<(), String
         .collect();
     files.push(script);
     sandbox.put_files(&files).await?;
-    let mut exec = Exec::new(["bash", "-e", "/root/.solution/solve.sh"]);
+    let mut exec = Exec::new(["bash", "/root/.solution/solve.sh"]);
     exec.timeout = SOLUTION;
     exec.max_output = OUTPUT;
     let output = sandbox.exec(exec).await?;
