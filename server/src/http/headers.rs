@@ -5,12 +5,17 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};
 
-/// No inline script exists, so no nonce is needed: what is not a file of ours does not run.
-/// `wasm-unsafe-eval` is what browsers ask for to compile the islands. xterm.js sizes its rows by
-/// style attributes and style elements of its own; scripts are not loosened for it.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+/// No inline script and no inline style exists, so no nonce is needed: what is not a file of ours
+/// does nothing. `wasm-unsafe-eval` is what browsers ask for to compile the islands.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
      img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
+
+/// The policy of a page with a terminal: xterm.js writes style elements for its rows and colours.
+/// Scripts are not loosened.
+pub const TERMINAL_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+     style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+     manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use drydock_course::check::Check;
 use drydock_course::model::Lab;
-use drydock_grader::commands::{LABEL, NAME_PREFIX};
+use drydock_grader::commands::is_own;
 use drydock_grader::triggers::{Change, Cost, concerns, cost, drifts};
 use drydock_grader::{Evidence, Probe, Seen, State, judge_all, wanted};
 use drydock_sandbox::{EngineEvent, Sandbox};
@@ -90,12 +90,8 @@ async fn watch_engine(live: &Live, sandbox: &Sandbox, changed: mpsc::Sender<Chan
 
 /// Whether an event comes from a look of ours: it must not lead to the next one.
 fn is_ours(event: &EngineEvent) -> bool {
-    event.attributes.contains_key(LABEL)
-        || event.name().starts_with(NAME_PREFIX)
-        || event
-            .attributes
-            .get("container")
-            .is_some_and(|name| name.starts_with(NAME_PREFIX))
+    let attributes = event.attributes.iter();
+    is_own(attributes.map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
 /// Hands file changes on, for as long as there is a sandbox.

@@ -4,7 +4,6 @@
 //! panic and never a verdict against the learner.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Display;
 use std::future::Future;
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use drydock_grader::evidence::ProcessSeen;
 use drydock_grader::{Probe, Seen};
 use drydock_sandbox::bollard::Docker;
 use drydock_sandbox::bollard::container::LogOutput;
+use drydock_sandbox::bollard::errors::Error;
 use drydock_sandbox::bollard::models::ContainerCreateBody;
 use drydock_sandbox::bollard::query_parameters::{
     ContainerArchiveInfoOptionsBuilder, CreateContainerOptionsBuilder, InspectContainerOptions,
@@ -67,11 +67,8 @@ pub async fn observe(sandbox: &Sandbox, probe: &Probe) -> Result<Seen, String> {
     }
 }
 
-/// A request with its deadline; an object that vanished meanwhile is `None`.
-async fn ask<T, E: Display>(
-    what: &str,
-    request: impl Future<Output = Result<T, E>>,
-) -> Result<T, String> {
+/// A request with its deadline.
+async fn ask<T>(what: &str, request: impl Future<Output = Result<T, Error>>) -> Result<T, String> {
     match tokio::time::timeout(REQUEST, request).await {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => Err(format!("The engine did not give {what}: {error}.")),
@@ -82,18 +79,30 @@ async fn ask<T, E: Display>(
     }
 }
 
-/// The document as the engine's API writes it. What vanished between list and look is left out.
-fn document(answer: Result<impl Serialize, String>) -> Option<Value> {
-    serde_json::to_value(answer.ok()?).ok()
+/// The document of one object as the engine's API writes it. One that vanished between list and
+/// look is left out; one that could not be read is a fault, since a verdict without it may be wrong.
+async fn document<T: Serialize>(
+    what: &str,
+    request: impl Future<Output = Result<T, Error>>,
+) -> Result<Option<Value>, String> {
+    let found = async {
+        match request.await {
+            Err(error) if is_not_found(&error) => Ok(None),
+            Err(error) => Err(error),
+            Ok(found) => Ok(Some(found)),
+        }
+    };
+    ask(what, found)
+        .await?
+        .map(|found| serde_json::to_value(found).map_err(|error| error.to_string()))
+        .transpose()
 }
 
 async fn images(engine: &Docker) -> Result<Vec<Value>, String> {
     let list = ask("its images", engine.list_images(None::<ListImagesOptions>)).await?;
     let mut documents = Vec::new();
     for image in list.into_iter().take(OBJECTS) {
-        documents.extend(document(
-            ask("an image", engine.inspect_image(&image.id)).await,
-        ));
+        documents.extend(document("an image", engine.inspect_image(&image.id)).await?);
     }
     Ok(documents)
 }
@@ -117,12 +126,13 @@ async fn container_ids(engine: &Docker) -> Result<Vec<String>, String> {
 async fn containers(engine: &Docker) -> Result<Vec<Value>, String> {
     let mut documents = Vec::new();
     for id in container_ids(engine).await? {
-        let answer = ask(
-            "a container",
-            engine.inspect_container(&id, None::<InspectContainerOptions>),
-        )
-        .await;
-        documents.extend(document(answer));
+        documents.extend(
+            document(
+                "a container",
+                engine.inspect_container(&id, None::<InspectContainerOptions>),
+            )
+            .await?,
+        );
     }
     Ok(documents)
 }
@@ -133,13 +143,12 @@ async fn volumes(engine: &Docker) -> Result<Vec<Value>, String> {
         engine.list_volumes(None::<ListVolumesOptions>),
     )
     .await?;
-    Ok(list
-        .volumes
+    list.volumes
         .unwrap_or_default()
         .into_iter()
         .take(OBJECTS)
-        .filter_map(|one| document(Ok(one)))
-        .collect())
+        .map(|one| serde_json::to_value(one).map_err(|error| error.to_string()))
+        .collect()
 }
 
 async fn networks(engine: &Docker) -> Result<Vec<Value>, String> {
@@ -150,13 +159,13 @@ async fn networks(engine: &Docker) -> Result<Vec<Value>, String> {
     .await?;
     let mut documents = Vec::new();
     for id in list.into_iter().filter_map(|one| one.id).take(OBJECTS) {
-        documents.extend(document(
-            ask(
+        documents.extend(
+            document(
                 "a network",
                 engine.inspect_network(&id, None::<InspectNetworkOptions>),
             )
-            .await,
-        ));
+            .await?,
+        );
     }
     Ok(documents)
 }
@@ -242,8 +251,7 @@ async fn image_paths(
     fault.map_or(Ok(found), Err)
 }
 
-fn is_not_found(error: &drydock_sandbox::bollard::errors::Error) -> bool {
-    use drydock_sandbox::bollard::errors::Error;
+fn is_not_found(error: &Error) -> bool {
     matches!(
         error,
         Error::DockerResponseServerError {

@@ -10,6 +10,7 @@ use http::header;
 
 use super::{PageError, Visit, map};
 use crate::app::App;
+use crate::http::headers::TERMINAL_POLICY;
 use crate::http::visitor::Learner;
 use crate::labs::{Health, LabKey};
 use crate::progress;
@@ -69,7 +70,11 @@ pub async fn show(State(app): State<App>, request: Request) -> Result<Response, 
         next,
     };
     let page = drydock_app::pages::lab(&app.shell(learner), view);
-    Ok(([(header::CACHE_CONTROL, "private, no-store")], Html(page)).into_response())
+    let headers = [
+        (header::CACHE_CONTROL, "private, no-store"),
+        (header::CONTENT_SECURITY_POLICY, TERMINAL_POLICY),
+    ];
+    Ok((headers, Html(page)).into_response())
 }
 
 fn step(step: &model::Step) -> Step {
