@@ -10,6 +10,7 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
@@ -129,7 +130,10 @@ fn client_tls(address: &str) -> Result<Arc<ClientConfig>, Error> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(certificates("ca.pem")?);
     let key = PrivateKeyDer::from_pem_file(file("key.pem")).map_err(|why| bad("key.pem", &why))?;
-    let config = ClientConfig::builder()
+    // Named, because a program with several providers compiled in has no default one.
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|why| bad("key.pem", &why))?
         .with_root_certificates(roots)
         .with_client_auth_cert(certificates("cert.pem")?, key)
         .map_err(|why| bad("cert.pem", &why))?;

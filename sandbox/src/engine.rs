@@ -30,8 +30,9 @@ use crate::hijack::Pipe;
 use crate::pace::Pace;
 use crate::sandbox::Sandbox;
 
-/// The most that one answer of the inner engine may hold.
-const ANSWER_LIMIT: u64 = 16 * 1024 * 1024;
+/// The most that one answer of the inner engine may hold. (bollard parses an unfinished line of JSON
+/// again with each piece of it, so this bounds the work of a false engine's answer too.)
+const ANSWER_LIMIT: u64 = 4 * 1024 * 1024;
 /// How long the inner engine may be silent in the middle of an answer.
 const SILENCE_LIMIT: Duration = Duration::from_secs(60);
 /// How long the inner engine may take to begin an answer.
@@ -105,7 +106,7 @@ impl EngineEvent {
 impl Sandbox {
     /// The inner engine, over kept-alive connections.
     ///
-    /// An answer larger than 16 MiB or silent for a minute breaks its connection; the next request
+    /// An answer larger than 4 MiB or silent for a minute breaks its connection; the next request
     /// makes a new one.
     ///
     /// # Errors
