@@ -82,7 +82,7 @@ async fn python_installs_packages_as_in_the_official_image() {
         let told = sh(
             &sandbox,
             "docker run --rm python:3.13-slim sh -ec '
-                 command -v python python3 pip
+                 for name in python python3 pip; do command -v $name; done
                  test \"Python $PYTHON_VERSION\" = \"$(python --version)\"
                  pip install -q flask requests 2>/dev/null
                  python -c \"import flask, requests\"
