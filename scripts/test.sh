@@ -140,10 +140,10 @@ say "${BOLD}Setting up the tests${PLAIN} ${DIM}(logs are in ${LOGS/#$ROOT\//})${
 stop_jobs_on_exit
 job tools 'Tools' setup_tools 20
 job engine 'Docker engine' setup_engine
-job browser 'Chromium' after engine -- setup_browser
 job server 'Server' after tools -- build_tests
 job e2e 'Browser test parts' after tools -- setup_e2e
 job packages 'Packages for images' after engine -- setup_image_tools
+job browser 'Chromium' after packages -- setup_browser
 job images 'Sandbox images' after packages,server -- build_images dev
 job tests 'Tests' after server -- compile_tests
 job assets 'Browser parts' after tests -- build_assets

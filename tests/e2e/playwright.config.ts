@@ -25,6 +25,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {
+    actionTimeout: 15_000,
     browserName: "chromium",
     viewport: { width: 1280, height: 800 },
     launchOptions: {

@@ -20,7 +20,7 @@ async function solve(quiz: Locator): Promise<string[]> {
     await expect(choice).toHaveAttribute("data-state", /right|wrong/);
     if ((await choice.getAttribute("data-state")) === "right") break;
     await expect(quiz).not.toHaveAttribute("data-solved", "true");
-    reasons.push(await quiz.locator("li", { has: choice }).locator(".why").innerText());
+    reasons.push(await choice.locator("xpath=..").locator(".why").innerText());
   }
   await expect(quiz).toHaveAttribute("data-solved", "true");
   return reasons;
