@@ -34,7 +34,7 @@ pub fn router(app: App, sessions: SessionManagerLayer<SqliteStore>) -> Router {
         .route("/courses/{course}/lessons/{lesson}", get(pages::lesson))
         .route("/courses/{course}/labs/{lab}", get(pages::lab))
         .route("/courses/{course}/files/{*path}", get(assets::content_file))
-        .layer(timed.clone())
+        .layer(timed)
         .layer(from_fn_with_state(app.clone(), pages::draw_errors));
 
     // Islands and programs.

@@ -249,3 +249,83 @@ impl Live {
         view
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{AccountId, SessionId};
+
+    const START: i64 = 1_000_000;
+
+    fn live(clock: &Clock, minutes: i64) -> Arc<Live> {
+        let row = SessionRow {
+            id: SessionId::fresh(),
+            account: AccountId::fresh(),
+            course: "docker".into(),
+            lab: "layers".into(),
+            state: RowState::Creating,
+            reason: None,
+            created_at: clock.seconds(),
+            expires_at: clock.seconds() + minutes * 60,
+            extensions: 0,
+        };
+        Live::new(row, None, None)
+    }
+
+    #[test]
+    fn the_end_is_announced_once_and_again_after_an_extension() {
+        let clock = Clock::fixed(START);
+        let live = live(&clock, 60);
+        assert!(!live.announces_ending(&clock));
+        clock.advance(56 * 60);
+        assert!(live.announces_ending(&clock));
+        assert!(!live.announces_ending(&clock));
+        live.extend(&config::Labs::default()).unwrap();
+        assert!(!live.announces_ending(&clock));
+        clock.advance(30 * 60);
+        assert!(live.announces_ending(&clock));
+    }
+
+    #[test]
+    fn a_session_is_extended_as_often_as_is_configured_and_no_more() {
+        let clock = Clock::fixed(START);
+        let live = live(&clock, 60);
+        let config = config::Labs {
+            extensions: 2,
+            extend_minutes: 10,
+            ..Default::default()
+        };
+        assert_eq!(live.extend(&config).unwrap(), START + 70 * 60);
+        assert_eq!(live.extend(&config).unwrap(), START + 80 * 60);
+        let refusal = live.extend(&config).unwrap_err();
+        assert!(refusal.contains("2 times"), "{refusal}");
+        assert_eq!(live.left(&clock), 80 * 60);
+    }
+
+    #[test]
+    fn idleness_counts_from_the_last_sign_of_the_learner() {
+        let clock = Clock::fixed(START);
+        let live = live(&clock, 60);
+        // After a restart nobody has been seen yet: it counts from the first look.
+        assert_eq!(live.idle(&clock), 0);
+        clock.advance(100);
+        assert_eq!(live.idle(&clock), 100);
+        live.touch(&clock);
+        assert_eq!(live.idle(&clock), 0);
+    }
+
+    #[test]
+    fn a_session_that_is_over_says_why_and_cannot_be_extended() {
+        let clock = Clock::fixed(START);
+        let live = live(&clock, 60);
+        live.set_phase(Phase::Over {
+            state: RowState::Failed,
+            reason: "No room.".into(),
+        });
+        let view = live.view(&config::Labs::default(), &clock);
+        assert_eq!(
+            (view.state, view.reason.as_deref(), view.can_extend),
+            (SessionState::Failed, Some("No room."), false)
+        );
+    }
+}

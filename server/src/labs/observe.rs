@@ -238,7 +238,7 @@ async fn image_paths(
             Ok(Ok(_)) => drop(found.insert(path.to_owned(), true)),
             Ok(Err(error)) if is_not_found(&error) => drop(found.insert(path.to_owned(), false)),
             Ok(Err(error)) => {
-                fault = Some(format!("The engine did not look for `{path}`: {error}."))
+                fault = Some(format!("The engine did not look for `{path}`: {error}."));
             }
             Err(_) => fault = Some(format!("The engine did not look for `{path}` in time.")),
         }

@@ -226,7 +226,7 @@ impl Labs {
         loop {
             match self.host().await {
                 Err(_) if tokio::time::Instant::now() < deadline => {
-                    tokio::time::sleep(Duration::from_millis(500)).await
+                    tokio::time::sleep(Duration::from_millis(500)).await;
                 }
                 settled => return settled,
             }
@@ -280,7 +280,7 @@ impl Labs {
                 }
             }
             Err(error) => {
-                tracing::info!(%error, session = %live.row.id, "a learner's files are not kept")
+                tracing::info!(%error, session = %live.row.id, "a learner's files are not kept");
             }
         }
     }
