@@ -106,7 +106,12 @@ async fn an_image_whose_layers_hide_files_is_put_into_one_layer() {
 
 async fn hidden_stays_hidden(yard: &Yard, name: &str, image: &str) {
     let docker = yard.host.docker();
-    preparing_container(docker, &yard.host.image().await.unwrap(), name).await;
+    preparing_container(
+        docker,
+        &yard.host.image().await.expect("the engine answers"),
+        name,
+    )
+    .await;
     inside(
         docker,
         name,
@@ -130,15 +135,15 @@ async fn hidden_stays_hidden(yard: &Yard, name: &str, image: &str) {
     docker
         .commit_container(options, ContainerConfig::default())
         .await
-        .unwrap();
+        .expect("the engine answers");
 
     let mut config = yard.host.config().clone();
     config.image = Some(image.to_owned());
-    let host = Host::connect(config).await.unwrap();
+    let host = Host::connect(config).await.expect("the engine answers");
     let mut spec = Spec::new(LIMITS);
     spec.images = vec!["hiding:1".to_owned(), "busybox:latest".to_owned()];
-    let sandbox = host.create(spec).await.unwrap();
-    sandbox.ready(|_| {}).await.unwrap();
+    let sandbox = host.create(spec).await.expect("the engine answers");
+    sandbox.ready(|_| {}).await.expect("the engine answers");
     let told = sh(
         &sandbox,
         "docker run --rm hiding:1 2>&1 | grep -c 'No such file'
@@ -153,7 +158,7 @@ async fn hidden_stays_hidden(yard: &Yard, name: &str, image: &str) {
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!(lines[..5], ["1", "a b", "new", "/bin/sed", "1"], "{told}");
     assert!(
-        lines[5].parse::<u32>().unwrap() >= 6,
+        lines[5].parse::<u32>().expect("the engine answers") >= 6,
         "the history is kept: {told}"
     );
     assert_eq!(lines[6], "/bin/vi", "{told}");
@@ -189,11 +194,14 @@ async fn preparing_container(docker: &Docker, image: &str, name: &str) {
         ..Default::default()
     };
     let options = CreateContainerOptionsBuilder::default().name(name).build();
-    docker.create_container(Some(options), body).await.unwrap();
+    docker
+        .create_container(Some(options), body)
+        .await
+        .expect("the engine answers");
     docker
         .start_container(name, None::<StartContainerOptions>)
         .await
-        .unwrap();
+        .expect("the engine answers");
     let options = LogsOptionsBuilder::default()
         .follow(true)
         .stdout(true)
@@ -201,7 +209,9 @@ async fn preparing_container(docker: &Docker, image: &str, name: &str) {
     let mut log = docker.logs(name, Some(options));
     let ready = async {
         while let Some(piece) = log.next().await {
-            if String::from_utf8_lossy(piece.unwrap().as_ref()).contains("drydock: ready") {
+            if String::from_utf8_lossy(piece.expect("the engine answers").as_ref())
+                .contains("drydock: ready")
+            {
                 return true;
             }
         }
@@ -210,7 +220,7 @@ async fn preparing_container(docker: &Docker, image: &str, name: &str) {
     assert!(
         tokio::time::timeout(Duration::from_secs(30), ready)
             .await
-            .unwrap()
+            .expect("the engine answers")
     );
 }
 
@@ -234,20 +244,26 @@ async fn run(docker: &Docker, name: &str, argv: &[&str]) {
         attach_stderr: Some(true),
         ..Default::default()
     };
-    let exec = docker.create_exec(name, options).await.unwrap();
+    let exec = docker
+        .create_exec(name, options)
+        .await
+        .expect("the engine answers");
     let StartExecResults::Attached { mut output, input } = docker
         .start_exec(&exec.id, None::<StartExecOptions>)
         .await
-        .unwrap()
+        .expect("the engine answers")
     else {
         panic!("not attached");
     };
     let mut told = String::new();
     while let Some(piece) = output.next().await {
-        let piece: LogOutput = piece.unwrap();
+        let piece: LogOutput = piece.expect("the engine answers");
         told.push_str(&String::from_utf8_lossy(piece.as_ref()));
     }
     drop(input);
-    let state = docker.inspect_exec(&exec.id).await.unwrap();
+    let state = docker
+        .inspect_exec(&exec.id)
+        .await
+        .expect("the engine answers");
     assert_eq!(state.exit_code, Some(0), "{argv:?}\n{told}");
 }
