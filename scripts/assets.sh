@@ -25,7 +25,7 @@ inputs() {
 	# change to those shows in app/Cargo.toml or in the pinned versions of the workspace.
 	{
 		find app/src style web/src -type f -print0
-		printf '%s\0' app/Cargo.toml Cargo.toml rust-toolchain.toml web/build.mjs web/package-lock.json scripts/assets.sh
+		printf '%s\0' app/Cargo.toml Cargo.toml rust-toolchain.toml web/build.mjs web/strict-xterm.mjs web/package-lock.json scripts/assets.sh
 	} | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }
 

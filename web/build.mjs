@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
+import { strictXterm } from "./strict-xterm.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: args } = parseArgs({
@@ -63,7 +64,10 @@ const script = async (name, entry, format = "esm") => {
 
 // The terminal is a module of its own: only a page that opens one loads it. It brings its style
 // sheet along, which the same page links to.
-for (const file of await bundle("src/terminal/main.ts", { format: "esm" })) {
+for (const file of await bundle("src/terminal/main.ts", {
+  format: "esm",
+  plugins: [strictXterm(resolve(here, "src/terminal/styles.ts"))],
+})) {
   add(`terminal${extname(file.path)}`, file.contents);
 }
 await script("boot.js", "src/boot.ts");

@@ -1,6 +1,6 @@
 // What the wasm islands call: `globalThis.drydock`. The other half is app/src/browser.rs.
 
-import { confirm } from "./dialog.ts";
+import { confirm, element } from "./dialog.ts";
 import { listen, stopListening } from "./events.ts";
 import * as terminals from "./terminals.ts";
 import { Clock } from "./clock.ts";
@@ -59,11 +59,18 @@ function keepTabs(session: string, tabs: string): void {
   }
 }
 
+/** Puts plain text into an element; what stands between backquotes becomes code. */
+function setWords(id: string, text: string): void {
+  const parts = text.split("`").map((part, at) => (at % 2 ? element("code", {}, part) : part));
+  document.getElementById(id)?.replaceChildren(...parts.filter((part) => part !== ""));
+}
+
 export const bridge = {
   request,
   markDone,
   focus,
   setState,
+  setWords,
   secondsUntil: (time: string) => clock.secondsUntil(time),
   confirm,
   listen,

@@ -5,12 +5,11 @@ import { SearchAddon } from "@xterm/addon-search";
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal } from "@xterm/xterm";
-import "@xterm/xterm/css/xterm.css";
+import "./xterm.css";
 
 import { copyText } from "../code.ts";
 import { element } from "../dialog.ts";
 import { onThemeChange } from "../theme-button.ts";
-import { strictDocument } from "./document.ts";
 import { FindLine } from "./find.ts";
 import { mayPaste } from "./paste.ts";
 import { colours, font } from "./colours.ts";
@@ -48,7 +47,6 @@ export class Pane {
     this.terminal = new Terminal({
       allowProposedApi: true, // for the Unicode version
       cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-      documentOverride: strictDocument(),
       fontFamily: font(host),
       fontSize: 14,
       lineHeight: 1.15,

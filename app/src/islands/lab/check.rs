@@ -2,9 +2,25 @@
 
 use leptos::prelude::*;
 
+use super::model::Seen;
+use super::page;
 use super::store::Lab;
 use crate::browser::hydrated;
 use crate::view::Check;
+
+/// A text of a check.
+type Text = fn(&Seen) -> &Option<String>;
+
+/// What is said of a check that has not passed, in reading order, with its class.
+const PARTS: [(&str, Text); 3] = [
+    ("check-found", |check| &check.found),
+    ("check-expected", |check| &check.expected),
+    ("check-hint", |check| &check.hint),
+];
+
+fn part_id(check: &str, part: &str) -> String {
+    format!("{part}-{check}")
+}
 
 /// One check.
 #[island]
@@ -29,7 +45,7 @@ pub fn LabCheck(
         })
     });
     // A text of the check while it has not passed; nothing otherwise.
-    let told = move |which: fn(&super::model::Seen) -> &Option<String>| {
+    let told = move |which: Text| {
         lab.seen.with(|seen| {
             key.with_value(|id| {
                 seen.get(id)
@@ -39,12 +55,20 @@ pub fn LabCheck(
             })
         })
     };
+    // Found, expected and hint mark code with backquotes. Views that come and go would cost wasm:
+    // the page's script puts the text in, as text.
+    for (part, which) in PARTS {
+        Effect::new(move |_| {
+            let text = told(which);
+            key.with_value(|id| page::set_words(&part_id(id, part), &text));
+        });
+    }
     let form = answer.map(|answer| answer_form(lab, &id, answer, state));
     view! {
         <div
             class="check"
             id=format!("check-{id}")
-            data-check=id
+            data-check=id.clone()
             data-hydrated=hydrated()
             data-state=move || state.get()
         >
@@ -62,9 +86,7 @@ pub fn LabCheck(
                 {with_code(&title)}
             </p>
             {form}
-            <p class="check-found">{move || told(|check| &check.found)}</p>
-            <p class="check-expected">{move || told(|check| &check.expected)}</p>
-            <p class="check-hint">{move || told(|check| &check.hint)}</p>
+            {PARTS.map(|(part, _)| view! { <p class=part id=part_id(&id, part)></p> })}
         </div>
     }
 }

@@ -8,6 +8,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = drydock, js_name = setState)]
     pub(crate) fn set_state(id: &str, state: &str);
 
+    /// Puts plain text into the element with this id; what stands between backquotes becomes code.
+    #[wasm_bindgen(js_namespace = drydock, js_name = setWords)]
+    pub(crate) fn set_words(id: &str, text: &str);
+
     /// Seconds until an RFC 3339 time, by the server's clock as its answers showed it.
     #[wasm_bindgen(js_namespace = drydock, js_name = secondsUntil)]
     pub(crate) fn seconds_until(time: &str) -> f64;

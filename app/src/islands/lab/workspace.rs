@@ -256,7 +256,7 @@ fn Terminals(state: Lab) -> impl IntoView {
                         class="icon-button"
                         aria-label="Close this terminal"
                         title="Close this terminal (its shell goes on)"
-                        disabled=move || open.get().count_ones() < 2
+                        hidden=move || open.get().count_ones() < 2
                         on:click=move |_| close(active.get_untracked())
                     >
                         "×"
