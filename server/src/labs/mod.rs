@@ -318,14 +318,27 @@ pub fn sandbox_config(config: &config::Sandbox, owner: String) -> drydock_sandbo
 pub async fn examine(host: Result<Host, drydock_sandbox::Error>) -> Vec<Finding> {
     match host {
         Ok(host) => host.doctor().await,
-        Err(error) => vec![Finding {
-            name: "engine",
-            verdict: Verdict::Fail,
-            found: sentence(&error.to_string()),
-            remedy: Some(
-                "Start a Docker engine, or set `sandbox.engine` to the address of one.".into(),
-            ),
-        }],
+        Err(error) => {
+            let (found, remedy) = match error {
+                drydock_sandbox::Error::NoEngine { address, reason } => (
+                    format!(
+                        "No Docker engine answers at {address}: {}.",
+                        reason.trim_end_matches('.')
+                    ),
+                    "systemctl start docker (or dockerd), or set `sandbox.engine` to the address of one",
+                ),
+                error => (
+                    sentence(&error.to_string()),
+                    "set `sandbox.engine` to the address of a Docker engine",
+                ),
+            };
+            vec![Finding {
+                name: "Docker engine",
+                verdict: Verdict::Fail,
+                found,
+                remedy: Some(remedy.to_owned()),
+            }]
+        }
     }
 }
 
