@@ -1,8 +1,9 @@
 //! The learner's Docker Engine, spoken to over exec streams.
 //!
-//! Each connection is a command `socat` inside the learner's machine, joined with the engine's
-//! socket there. The host shares no socket, so nothing the learner does to a path can turn these
-//! connections against the host's engine. A new connection costs about 40 ms, so they are kept.
+//! Each connection is a command `socat` in the sandbox's container, joined with the engine's socket.
+//! It runs outside the learner's machine, so the learner neither sees nor ends it. The container has
+//! no other engine's socket, so nothing the learner does to that path can turn these connections
+//! against the host's engine. A new connection costs about 40 ms, so they are kept.
 //!
 //! The learner owns that engine and can put anything in its place: how much it may send and how long
 //! it may be silent is bounded here, below HTTP.
@@ -30,6 +31,8 @@ use crate::hijack::Pipe;
 use crate::pace::Pace;
 use crate::sandbox::Sandbox;
 
+/// The inner engine's `/run/docker.sock`, as the container outside the machine has it.
+const SOCKET: &str = "/data/run/docker.sock";
 /// The most that one answer of the inner engine may hold. (bollard parses an unfinished line of JSON
 /// again with each piece of it, so this bounds the work of a false engine's answer too.)
 const ANSWER_LIMIT: u64 = 4 * 1024 * 1024;
@@ -176,8 +179,8 @@ impl Sandbox {
 
     /// A connection to the inner engine's socket.
     async fn dial_engine(&self) -> Result<Pipe, Error> {
-        let argv = ["socat", "-t", "1", "-", "UNIX-CONNECT:/run/docker.sock"];
-        let running = self.enter(argv.map(str::to_owned).to_vec(), true).await?;
+        let argv = ["socat", "-t", "1", "-", &format!("UNIX-CONNECT:{SOCKET}")];
+        let running = self.outside(argv.map(str::to_owned).to_vec(), true).await?;
         Ok(Pipe::from(running))
     }
 

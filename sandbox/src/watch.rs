@@ -13,13 +13,16 @@ use crate::hijack::{Channel, Hijacked};
 use crate::pace::Pace;
 use crate::sandbox::Sandbox;
 
+/// The learner's `/root`, as the container outside the machine has it. There the learner neither
+/// sees nor ends what watches.
+const HOME: &[u8] = b"/data/home/";
 /// Watches the home until its stdin ends: that is how it learns that nobody listens any more.
 const WATCH: &str = r#"
 exec 3<&0
 inotifywait --monitor --recursive \
     --event close_write --event create --event delete --event move --event attrib \
     --exclude '/(\.git|node_modules|__pycache__|\.cache|\.venv)/|/\.drydock-write-' \
-    --format '%w%f%0' --no-newline /root 3<&- &
+    --format '%w%f%0' --no-newline /data/home 3<&- &
 watcher=$!
 { cat <&3; kill $watcher; } >/dev/null 2>&1 &
 wait $watcher
@@ -44,7 +47,7 @@ pub struct FileEvent {
 
 impl FileEvent {
     fn of_absolute(path: &[u8]) -> Option<Self> {
-        let path = path.strip_prefix(b"/root/")?;
+        let path = path.strip_prefix(HOME)?;
         let path = path.strip_suffix(b"/").unwrap_or(path);
         (!path.is_empty()).then(|| Self {
             path: shown(path).0,
@@ -54,13 +57,13 @@ impl FileEvent {
 
 impl Sandbox {
     /// Changes of the home from now on, heavy folders (`.git`, `node_modules`, caches) left out.
-    /// Where the kernel refuses to watch, the home is listed every few seconds instead.
+    /// Where the home cannot be watched, it is listed every few seconds instead.
     ///
     /// # Errors
     /// [`Error::Gone`] if the sandbox does not run.
     pub async fn watch_files(&self) -> Result<BoxStream<'static, Result<FileEvent, Error>>, Error> {
         let argv = ["sh", "-c", WATCH].map(str::to_owned).to_vec();
-        let mut running = self.enter(argv, true).await?;
+        let mut running = self.outside(argv, true).await?;
         let established = tokio::time::timeout(ESTABLISH_LIMIT, established(&mut running)).await;
         if matches!(established, Ok(Ok(true))) {
             return Ok(Box::pin(watched(running)));
@@ -68,7 +71,7 @@ impl Sandbox {
         drop(running);
         tracing::warn!(
             id = %self.id(),
-            "the kernel refuses to watch files (fs.inotify.max_user_instances or max_user_watches is used up): listing them instead"
+            "files cannot be watched (fs.inotify.max_user_instances or max_user_watches is used up, or the learner locked the home): listing them instead"
         );
         self.listed().await
     }
@@ -184,10 +187,13 @@ mod tests {
     #[test]
     fn paths_are_told_from_the_home_on() {
         let path = |path: &[u8]| FileEvent::of_absolute(path).map(|event| event.path);
-        assert_eq!(path(b"/root/app/main.py").as_deref(), Some("app/main.py"));
-        assert_eq!(path(b"/root/app/").as_deref(), Some("app"));
-        assert_eq!(path(b"/root/\xff").as_deref(), Some("\\xff"));
-        assert_eq!(path(b"/root/"), None);
+        assert_eq!(
+            path(b"/data/home/app/main.py").as_deref(),
+            Some("app/main.py")
+        );
+        assert_eq!(path(b"/data/home/app/").as_deref(), Some("app"));
+        assert_eq!(path(b"/data/home/\xff").as_deref(), Some("\\xff"));
+        assert_eq!(path(b"/data/home/"), None);
         assert_eq!(path(b"/etc/passwd"), None);
     }
 }

@@ -204,6 +204,19 @@ async fn a_sandbox_that_does_not_become_ready_says_why() {
 }
 
 #[tokio::test]
+async fn a_base_image_that_the_sandbox_image_does_not_have_is_named() {
+    in_yard(|yard| async move {
+        let mut spec = Spec::new(LIMITS);
+        spec.images.push("no-such-base:1".to_owned());
+        let sandbox = yard.host.create(spec).await.unwrap();
+        let error = sandbox.ready(|_| {}).await.unwrap_err();
+        assert!(matches!(error, Error::NotReady { .. }));
+        assert!(error.to_string().contains("no-such-base:1"), "{error}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn where_no_engine_answers_the_error_says_how_to_start_one() {
     let mut config = Config::new("test");
     config.docker_host = Some("unix:///nowhere/docker.sock".to_owned());

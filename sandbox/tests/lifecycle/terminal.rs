@@ -3,7 +3,7 @@
 use drydock_sandbox::{Error, Host, Sandbox, Size, Terminal, TerminalEvent};
 use futures::StreamExt;
 
-use crate::support::{SIZE, eventually, in_yard, sh, soon, until_shown};
+use crate::support::{SIZE, eventually, in_yard, processes, sh, soon, until_shown};
 
 async fn typed(terminal: &mut Terminal, line: &str) {
     terminal
@@ -15,16 +15,6 @@ async fn typed(terminal: &mut Terminal, line: &str) {
 
 async fn attached(sandbox: &Sandbox) -> Terminal {
     sandbox.terminal(1, SIZE).await.unwrap()
-}
-
-/// What the outer engine sees running of this name in the container.
-async fn outer_processes(host: &Host, sandbox: &Sandbox, name: &str) -> usize {
-    let container = sandbox.id().container_name();
-    let top = host.docker().top_processes(&container, None).await.unwrap();
-    let rows = top.processes.unwrap_or_default();
-    rows.iter()
-        .filter(|row| row.iter().any(|cell| cell.contains(name)))
-        .count()
 }
 
 #[tokio::test]
@@ -140,7 +130,7 @@ async fn control_bytes_come_through_unharmed() {
         .await;
         let shown = until_shown(&mut terminal, "end-2").await;
         assert!(shown.contains("\u{1}\0\0\0\0\0"), "{shown:?}");
-        typed(&mut terminal, "echo waits; sleep 7100").await;
+        typed(&mut terminal, "sh -c 'echo waits; exec sleep 7100'").await;
         until_shown(&mut terminal, "\rwaits").await;
         terminal.input.write(b"\x03").await.unwrap();
         until_shown(&mut terminal, "# ").await;
@@ -159,11 +149,11 @@ async fn a_dropped_attachment_leaves_no_process_but_the_shell_s() {
             until_shown(&mut terminal, "root@lab").await;
         }
         eventually("the relays are gone", || async {
-            (outer_processes(&yard.host, &sandbox, "ABSTRACT-CONNECT").await == 0).then_some(())
+            (processes(&yard, &sandbox, "ABSTRACT-CONNECT").await == 0).then_some(())
         })
         .await;
         assert_eq!(
-            outer_processes(&yard.host, &sandbox, "terminal drydock-terminal").await,
+            processes(&yard, &sandbox, "terminal drydock-terminal").await,
             1
         );
         // And the learner sees a shell and nothing of what holds it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{eventually, in_yard, sh, soon};
+use crate::support::{eventually, in_yard, processes, sh, soon};
 
 #[tokio::test]
 async fn writing_making_moving_and_deleting_are_told() {
@@ -36,10 +36,12 @@ async fn a_watch_nobody_listens_to_ends() {
     in_yard(|yard| async move {
         let sandbox = yard.sandbox().await;
         let events = sandbox.watch_files().await.unwrap();
-        assert_eq!(sh(&sandbox, "pgrep -c inotifywait").await, "1");
+        assert!(processes(&yard, &sandbox, "inotifywait").await > 0);
+        // The learner sees nothing of it.
+        assert_eq!(sh(&sandbox, "pgrep -c inotifywait || true").await, "0");
         drop(events);
         eventually("the watching program is gone", || async {
-            (sh(&sandbox, "pgrep -c inotifywait || true").await == "0").then_some(())
+            (processes(&yard, &sandbox, "inotifywait").await == 0).then_some(())
         })
         .await;
     })
@@ -47,11 +49,11 @@ async fn a_watch_nobody_listens_to_ends() {
 }
 
 #[tokio::test]
-async fn where_the_kernel_refuses_to_watch_the_home_is_listed_instead() {
+async fn where_the_home_cannot_be_watched_it_is_listed_instead() {
     in_yard(|yard| async move {
         let sandbox = yard.sandbox().await;
-        // The limit of this sandbox's own user namespace.
-        sh(&sandbox, "echo 0 > /proc/sys/user/max_inotify_instances").await;
+        // Root of the machine may still read it.
+        sh(&sandbox, "chmod 000 /root").await;
         let mut events = sandbox.watch_files().await.unwrap();
         sh(&sandbox, "echo hi > noticed").await;
         assert_eq!(soon("a change", &mut events).await.unwrap().path, "noticed");

@@ -157,6 +157,21 @@ pub async fn outside(yard: &Yard, sandbox: &Sandbox, script: &str) -> String {
     said
 }
 
+/// How many processes in the container have this in their command line, as the outer engine sees them.
+pub async fn processes(yard: &Yard, sandbox: &Sandbox, words: &str) -> usize {
+    let name = sandbox.id().container_name();
+    let top = yard
+        .host
+        .docker()
+        .top_processes(&name, None)
+        .await
+        .expect("top");
+    let rows = top.processes.unwrap_or_default();
+    rows.iter()
+        .filter(|row| row.last().is_some_and(|args| args.contains(words)))
+        .count()
+}
+
 /// What a script in bash writes to stdout in a container `tiny` with these flags, which must run it to its end.
 pub async fn contained(sandbox: &Sandbox, flags: &str, script: &str) -> String {
     let mut exec = Exec::bash(&format!("docker run --rm --interactive {flags} tiny bash"));
