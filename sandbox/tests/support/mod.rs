@@ -22,8 +22,8 @@ pub const LIMITS: Limits = Limits {
     pids: 256,
     cpus: 2.0,
 };
-/// All privileges for an inner container. Its own /sys cannot be mounted, so it gets the machine's.
-pub const PRIVILEGED: &str = "--privileged -v /sys:/sys";
+/// All privileges for an inner container.
+pub const PRIVILEGED: &str = "--privileged";
 pub const SIZE: Size = Size { cols: 80, rows: 24 };
 
 /// The outer engine, under an owner that only this test has.
