@@ -58,14 +58,17 @@ async fn the_outer_engine_cannot_be_spoken_to() {
         let sandbox = yard.sandbox().await;
         tiny_image(&sandbox).await;
         let outer = yard.host.docker().info().await.unwrap().id.unwrap();
-        let ask = "for socket in $(find / -xdev -type s 2>/dev/null) /var/run/docker.sock; do \
+        // `-links` makes find look at what is mounted over a name, and not only at the name.
+        let ask = "for socket in $(find / -path /proc -prune -o -links +0 -type s -print 2>/dev/null) /var/run/docker.sock; do \
                    curl -s --max-time 1 --unix-socket $socket http://x/info; done; true";
+        let sockets = outside(&yard, &sandbox, "find / -path /proc -prune -o -links +0 -type s -print 2>/dev/null").await;
+        assert!(sockets.lines().all(|socket| socket.starts_with("/data/")), "{sockets}");
         let mut answers = sh(&sandbox, ask).await;
         let inner = sandbox.engine().await.unwrap().info().await.unwrap().id.unwrap();
         assert!(answers.contains(&inner), "the inner engine is not found, so the search is no good");
         answers += &outside(&yard, &sandbox, ask).await;
         let all = format!("{PRIVILEGED} -v /:/host");
-        let ask = "for socket in $(find /host -type s 2>/dev/null); do \
+        let ask = "for socket in $(find /host -path /host/proc -prune -o -links +0 -type s -print 2>/dev/null); do \
                    printf 'GET /info HTTP/1.0\\r\\n\\r\\n' | socat -t 2 -T 2 - UNIX-CONNECT:$socket,shut-none 2>/dev/null; done; echo";
         let answer = contained(&sandbox, &all, ask).await;
         assert!(answer.contains(&inner), "the inner engine is not found, so the search is no good");
@@ -155,16 +158,16 @@ async fn processes_of_the_host_are_not_seen() {
     in_yard(|yard| async move {
         let sandbox = yard.sandbox().await;
         tiny_image(&sandbox).await;
-        // In the environment of this very process, which the host's /proc would show.
+        // The host's /proc would show it in the name of this process.
         let mark = format!("drydock-process-{}", Uuid::now_v7().simple());
         let mut sleeper = tokio::process::Command::new("sleep")
             .arg("60")
-            .env("MARK", &mark)
+            .arg0(&mark)
             .kill_on_drop(true)
             .spawn()
             .unwrap();
-        let look =
-            format!("grep -lsa '{mark}' /proc/[0-9]*/environ | grep -v -e /$$/ -e self; true");
+        // Written so that the search does not find itself.
+        let look = format!("grep -lsa '[d]{}' /proc/[0-9]*/cmdline; true", &mark[1..]);
         let mut seen = vec![
             sh(&sandbox, &look).await,
             outside(&yard, &sandbox, &look).await,
