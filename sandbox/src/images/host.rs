@@ -13,7 +13,7 @@ use super::log::Tail;
 /// How long a program may take: slow mirrors are common, endless ones must not hang a build.
 const LIMIT: Duration = Duration::from_secs(600);
 const SUITE: &str = "trixie";
-/// As in Debian's own slim images.
+/// As in Debian's own slim images. Licences stay.
 const LEFT_OUT: [&str; 4] = [
     "/usr/share/doc/*",
     "/usr/share/info/*",
@@ -25,6 +25,15 @@ const LEFT_OUT: [&str; 4] = [
 const CLEAN: &str = r#"
 find "$1/var/log" "$1/var/cache/apt" "$1/var/lib/apt/lists" -type f ! -name lock -delete
 rm -f "$1"/var/cache/debconf/*-old "$1"/var/lib/dpkg/*-old
+"#;
+/// Leaves out what `LEFT_OUT` names, now and in packages that are installed later.
+const SLIM: &str = r#"
+cd "$1"
+rm -rf usr/share/info/* usr/share/locale/* usr/share/man/*
+find usr/share/doc ! -type d ! -name copyright -delete
+find usr/share/doc -mindepth 1 -type d -empty -delete
+printf 'path-exclude=%s\n' '/usr/share/doc/*' '/usr/share/info/*' '/usr/share/locale/*' '/usr/share/man/*' > etc/dpkg/dpkg.cfg.d/slim
+echo 'path-include=/usr/share/doc/*/copyright' >> etc/dpkg/dpkg.cfg.d/slim
 "#;
 
 /// Makes a minimal Debian for `architecture` in `folder` and gives the path of its archive.
@@ -80,24 +89,14 @@ async fn debootstrap(folder: &Path, archive: &Path, architecture: &str) -> Resul
     )
     .await?;
     let mut command = Command::new("sh");
-    command.args(["-ec", CLEAN, "clean"]).arg(&root);
+    command
+        .args(["-ec", &format!("{CLEAN}{SLIM}"), "clean"])
+        .arg(&root);
     run("cleaning the new Debian", command, "").await?;
     let mut command = Command::new("tar");
     command
-        .args([
-            "--create",
-            "--numeric-owner",
-            "--xattrs",
-            "--xattrs-include=security.*",
-        ])
-        .args([
-            "--exclude=./usr/share/doc/*",
-            "--exclude=./usr/share/info/*",
-        ])
-        .args([
-            "--exclude=./usr/share/locale/*",
-            "--exclude=./usr/share/man/*",
-        ])
+        .args(["--create", "--numeric-owner"])
+        .args(["--xattrs", "--xattrs-include=security.*"])
         .arg("--file")
         .arg(archive)
         .arg("--directory")

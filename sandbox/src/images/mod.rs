@@ -11,6 +11,7 @@
 //! and nothing is made twice.
 
 mod catalogue;
+mod clear;
 mod context;
 mod error;
 mod hello;
@@ -18,23 +19,19 @@ mod host;
 mod log;
 mod outer;
 mod seed;
+mod work;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
 use bollard::Docker;
-use bollard::models::ImageInspect;
-use bollard::query_parameters::{
-    ListImagesOptionsBuilder, PruneImagesOptionsBuilder, RemoveImageOptions,
-};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use self::catalogue::{BASES, Base, Made};
-use self::context::Context;
+use self::catalogue::BASES;
 pub use self::error::Error;
-use self::outer::Build;
+use self::work::Work;
 
 const REPOSITORY: &str = "drydock/sandbox";
 pub(crate) const LATEST: &str = "drydock/sandbox:latest";
@@ -141,14 +138,7 @@ pub async fn build(
             took: started.elapsed(),
         });
     }
-    let mut work = Work {
-        docker,
-        options,
-        architecture: architecture(docker).await?,
-        registry: None,
-        progress,
-        step: 0,
-    };
+    let mut work = Work::new(docker, options, progress).await?;
     let mut images = Vec::new();
     for base in BASES {
         images.push(work.base(base).await?);
@@ -162,7 +152,7 @@ pub async fn build(
     let mut tell = work.teller("base images");
     seed::plant(docker, &machine, &sandbox, BASES, labels, &mut tell).await?;
     outer::tag(docker, &sandbox, LATEST).await?;
-    clear(docker, &sandbox, &machine).await;
+    clear::clear(docker, &sandbox, &machine).await;
     for image in &mut images {
         image.built_for.clone_from(&sandbox);
     }
@@ -218,14 +208,6 @@ async fn held(docker: &Docker, sandbox: &str) -> Result<Option<Vec<ImageInfo>>, 
     }))
 }
 
-async fn architecture(docker: &Docker) -> Result<String, Error> {
-    let version = docker
-        .version()
-        .await
-        .map_err(Error::engine("tell its version"))?;
-    Ok(version.arch.unwrap_or_else(|| "amd64".to_owned()))
-}
-
 impl Sources {
     fn take(self, source: Source) -> bool {
         match self {
@@ -236,308 +218,15 @@ impl Sources {
     }
 }
 
-/// A build that is under way.
-struct Work<'a> {
-    docker: &'a Docker,
-    options: Options,
-    architecture: String,
-    /// Why no registry answers, once that is known: it is not asked again for each image.
-    registry: Option<String>,
-    progress: &'a mut (dyn FnMut(&str) + Send),
-    step: usize,
-}
-
-impl Work<'_> {
-    fn begin(&mut self) {
-        self.step += 1;
-    }
-
-    /// Tells progress of the step that has begun.
-    fn teller(&mut self, what: &str) -> impl FnMut(&str) + Send {
-        let prefix = format!("[{}/{}] {what}", self.step, BASES.len() + 2);
-        let progress = &mut *self.progress;
-        move |line| progress(&format!("{prefix}: {line}"))
-    }
-
-    /// Gets one base image to the outer engine.
-    async fn base(&mut self, base: &Base) -> Result<ImageInfo, Error> {
-        self.begin();
-        let kept = base.kept_as();
-        if let Some(found) = self.usable(base).await? {
-            self.teller(base.reference)("up to date");
-            return Ok(found);
-        }
-        let pulled = match self.options.sources {
-            Sources::Debian => Err("not asked for".to_owned()),
-            Sources::Any | Sources::Registry => self.pull(base).await,
-        };
-        match pulled {
-            Ok(()) => self.adapt(base).await?,
-            Err(registry) => {
-                let no_source = |debian: String| Error::NoSource {
-                    reference: base.reference.to_owned(),
-                    registry: registry.clone(),
-                    debian,
-                };
-                if self.options.sources == Sources::Registry {
-                    return Err(no_source("not asked for".to_owned()));
-                }
-                self.teller(base.reference)("making it from Debian's packages");
-                match self.stand_in(base).await {
-                    Err(error @ (Error::NoProgram { .. } | Error::Program { .. })) => {
-                        return Err(no_source(error.to_string()));
-                    }
-                    done => done?,
-                }
-            }
-        }
-        match outer::inspect(self.docker, &kept).await? {
-            Some(image) => Ok(info(base, &image)),
-            None => Err(Error::NoImage { image: kept }),
-        }
-    }
-
-    /// What is on the engine already, if it was made from the same inputs.
-    async fn usable(&self, base: &Base) -> Result<Option<ImageInfo>, Error> {
-        if self.options.refresh {
-            return Ok(None);
-        }
-        let Some(image) = outer::inspect(self.docker, &base.kept_as()).await? else {
-            return Ok(None);
-        };
-        let found = info(base, &image);
-        let same = match outer::label(&image, LABEL_INPUTS) {
-            Some(inputs) => inputs == self.inputs(base, found.source).await?,
-            // As pulled, with nothing of ours in it.
-            None => found.source == Source::Pulled && adaptation(base).is_none(),
-        };
-        Ok((same && self.options.sources.take(found.source)).then_some(found))
-    }
-
-    /// A hash of what an image is made from.
-    async fn inputs(&self, base: &Base, source: Source) -> Result<String, Error> {
-        let below = if source == Source::Debian && base.made != Made::Debian {
-            let debian = outer::inspect(self.docker, &BASES[0].kept_as()).await?;
-            debian.and_then(|image| image.id).unwrap_or_default()
-        } else {
-            String::new()
-        };
-        let recipe = format!("bases/{}", base.recipe);
-        Ok(context::digest(&[&recipe], &format!("{source} {below}")))
-    }
-
-    /// Makes the real image be on the engine; the error is why it cannot be had.
-    async fn pull(&mut self, base: &Base) -> Result<(), String> {
-        if !self.options.refresh
-            && matches!(
-                outer::inspect(self.docker, base.reference).await,
-                Ok(Some(_))
-            )
-        {
-            self.teller(base.reference)("taking the one on this engine");
-            return Ok(());
-        }
-        if let Some(reason) = &self.registry {
-            return Err(reason.clone());
-        }
-        let docker = self.docker;
-        let mut tell = self.teller(base.reference);
-        let pulled = outer::pull(docker, base.reference, &mut tell).await;
-        if let Err(reason) = &pulled {
-            tell(&format!("no registry gives it: {reason}"));
-        }
-        drop(tell);
-        self.registry = pulled.as_ref().err().cloned();
-        pulled
-    }
-
-    /// Adds to a pulled image what labs need beyond it.
-    async fn adapt(&mut self, base: &Base) -> Result<(), Error> {
-        let kept = base.kept_as();
-        let Some(dockerfile) = adaptation(base) else {
-            return outer::tag(self.docker, base.reference, &kept).await;
-        };
-        self.make(base, dockerfile, Some(base.reference), Source::Pulled)
-            .await
-    }
-
-    /// Makes the stand-in of an image.
-    async fn stand_in(&mut self, base: &Base) -> Result<(), Error> {
-        let debian = BASES[0].kept_as();
-        let below = (base.made != Made::Debian).then_some(debian.as_str());
-        self.make(base, "Dockerfile", below, Source::Debian).await
-    }
-
-    async fn make(
-        &mut self,
-        base: &Base,
-        dockerfile: &str,
-        below: Option<&str>,
-        source: Source,
-    ) -> Result<(), Error> {
-        let folder = tempfile::tempdir()?;
-        let recipe = format!("bases/{}", base.recipe);
-        let mut context = Context::of(&recipe);
-        if source == Source::Debian {
-            match base.made {
-                Made::Nothing => {}
-                Made::Debian => {
-                    self.teller(base.reference)("putting a minimal Debian together");
-                    let archive = host::debian(folder.path(), &self.architecture).await?;
-                    context.add_file("rootfs.tar", archive);
-                }
-                Made::Hello => {
-                    let program = hello::program(&self.architecture).ok_or(Error::NoSource {
-                        reference: base.reference.to_owned(),
-                        registry: self.registry.clone().unwrap_or_default(),
-                        debian: format!("there is no program for {}", self.architecture),
-                    })?;
-                    context.add("hello", program);
-                }
-            }
-        }
-        if let Some(list) = context::embedded(&format!("{recipe}/wheels.txt")) {
-            self.teller(base.reference)("fetching Python packages");
-            let list = String::from_utf8_lossy(list);
-            let python = python_version(base.reference);
-            for wheel in host::wheels(folder.path(), &list, python, &self.architecture).await? {
-                if let Some(name) = wheel.file_name().and_then(|name| name.to_str()) {
-                    context.add_file(&format!("wheels/{name}"), wheel.clone());
-                }
-            }
-        }
-        let kept = base.kept_as();
-        let inputs = self.inputs(base, source).await?;
-        let source = source.to_string();
-        let build = Build {
-            image: &kept,
-            dockerfile,
-            context,
-            base: below,
-            labels: HashMap::from([
-                (LABEL_SOURCE, source.as_str()),
-                (LABEL_INPUTS, inputs.as_str()),
-            ]),
-            refresh: self.options.refresh,
-        };
-        let docker = self.docker;
-        let mut tell = self.teller(base.reference);
-        outer::build(docker, build, &mut tell).await
-    }
-
-    /// The machine without base images.
-    async fn machine(&mut self) -> Result<String, Error> {
-        self.begin();
-        let debian = BASES[0].kept_as();
-        let below = outer::inspect(self.docker, &debian).await?;
-        let below = below.and_then(|image| image.id).unwrap_or_default();
-        let machine = format!("drydock/machine:{}", context::digest(&["machine"], &below));
-        if !self.options.refresh && outer::inspect(self.docker, &machine).await?.is_some() {
-            self.teller("machine")("up to date");
-            return Ok(machine);
-        }
-        let build = Build {
-            image: &machine,
-            dockerfile: "Dockerfile",
-            context: Context::of("machine"),
-            base: Some(&debian),
-            labels: HashMap::new(),
-            refresh: self.options.refresh,
-        };
-        let docker = self.docker;
-        let mut tell = self.teller("machine");
-        outer::build(docker, build, &mut tell).await?;
-        drop(tell);
-        Ok(machine)
-    }
-}
-
-/// Whether a tag is one of those made here, and not a name that someone gave.
-fn is_hashed(reference: &str) -> bool {
-    let (_, tag) = outer::split(reference);
-    tag.len() == 12 && tag.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn adaptation(base: &Base) -> Option<&'static str> {
-    context::embedded(&format!("bases/{}/adapt.Dockerfile", base.recipe))
-        .map(|_| "adapt.Dockerfile")
-}
-
-/// `3.13` of `python:3.13-slim`.
-fn python_version(reference: &str) -> &str {
-    let (_, tag) = outer::split(reference);
-    tag.split('-').next().unwrap_or(tag)
-}
-
-fn info(base: &Base, image: &ImageInspect) -> ImageInfo {
-    ImageInfo {
-        reference: base.reference.to_owned(),
-        source: match outer::label(image, LABEL_SOURCE) {
-            Some("debian") => Source::Debian,
-            _ => Source::Pulled,
-        },
-        size: image
-            .size
-            .and_then(|size| u64::try_from(size).ok())
-            .unwrap_or_default(),
-        built_for: String::new(),
-    }
-}
-
-/// Removes what this and earlier builds left: stages, and images of other versions that nothing runs.
-/// What cannot be removed costs disk only.
-async fn clear(docker: &Docker, sandbox: &str, machine: &str) {
-    let stages = PruneImagesOptionsBuilder::default()
-        .filters(&HashMap::from([
-            ("dangling", vec!["true"]),
-            ("label", vec![LABEL_STAGE]),
-        ]))
-        .build();
-    if let Err(error) = docker.prune_images(Some(stages)).await {
-        tracing::debug!(%error, "stages of the build are still there");
-    }
-    let ours = ListImagesOptionsBuilder::default()
-        .filters(&HashMap::from([(
-            "reference",
-            vec![REPOSITORY, "drydock/machine"],
-        )]))
-        .build();
-    let Ok(found) = docker.list_images(Some(ours)).await else {
-        return;
-    };
-    let tags = found.into_iter().flat_map(|image| image.repo_tags);
-    for tag in tags.filter(|tag| is_hashed(tag) && tag != sandbox && tag != machine) {
-        let removed = docker
-            .remove_image(&tag, None::<RemoveImageOptions>, None)
-            .await;
-        if let Err(error) = removed {
-            tracing::debug!(%tag, %error, "an older image is still there");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_python_version_is_read_off_the_tag() {
-        assert_eq!(python_version("python:3.13-slim"), "3.13");
-        assert_eq!(python_version("python:3.13"), "3.13");
-    }
 
     #[test]
     fn a_source_that_was_not_asked_for_is_not_taken() {
         assert!(Sources::Any.take(Source::Debian) && Sources::Any.take(Source::Pulled));
         assert!(!Sources::Registry.take(Source::Debian));
         assert!(!Sources::Debian.take(Source::Pulled));
-    }
-
-    #[test]
-    fn only_images_of_other_versions_are_cleared_away() {
-        assert!(is_hashed(&sandbox_name()));
-        assert!(!is_hashed(LATEST));
-        assert!(!is_hashed("drydock/sandbox:my-own"));
     }
 
     #[test]

@@ -61,12 +61,24 @@ pub(super) fn split(reference: &str) -> (&str, &str) {
     reference.rsplit_once(':').unwrap_or((reference, "latest"))
 }
 
-/// Pulls an image. The error is one line: why no registry gave it.
+/// Why a registry did not give an image.
+pub(super) struct Refusal {
+    /// In one line.
+    pub(super) reason: String,
+    /// Whether it does not have this image, rather than not answering at all.
+    pub(super) lacks_it: bool,
+}
+
+/// Pulls an image.
 pub(super) async fn pull(
     docker: &Docker,
     reference: &str,
     progress: &mut (dyn FnMut(&str) + Send),
-) -> Result<(), String> {
+) -> Result<(), Refusal> {
+    let silent = |reason: String| Refusal {
+        reason,
+        lacks_it: false,
+    };
     let (image, tag) = split(reference);
     let options = CreateImageOptionsBuilder::default()
         .from_image(&format!("docker.io/library/{image}"))
@@ -77,10 +89,18 @@ pub(super) async fn pull(
     progress("asking the registry");
     loop {
         match tokio::time::timeout(patience, told.next()).await {
-            Err(_) => return Err(format!("no answer within {patience:?}")),
+            Err(_) => return Err(silent(format!("no answer within {patience:?}"))),
             Ok(None) => return Ok(()),
-            Ok(Some(Err(DockerResponseServerError { message, .. }))) => return Err(message),
-            Ok(Some(Err(error))) => return Err(error.to_string()),
+            Ok(Some(Err(DockerResponseServerError {
+                status_code,
+                message,
+            }))) => {
+                return Err(Refusal {
+                    reason: message,
+                    lacks_it: status_code == 404,
+                });
+            }
+            Ok(Some(Err(error))) => return Err(silent(error.to_string())),
             Ok(Some(Ok(_))) => {
                 if patience == PULL_BEGIN {
                     progress("pulling");
