@@ -10,7 +10,6 @@ use http::header;
 
 use super::{PageError, Visit, map};
 use crate::app::App;
-use crate::http::headers::TERMINAL_POLICY;
 use crate::http::visitor::Learner;
 use crate::labs::{Health, LabKey};
 use crate::progress;
@@ -70,11 +69,7 @@ pub async fn show(State(app): State<App>, request: Request) -> Result<Response, 
         next,
     };
     let page = drydock_app::pages::lab(&app.shell(learner), view);
-    let headers = [
-        (header::CACHE_CONTROL, "private, no-store"),
-        (header::CONTENT_SECURITY_POLICY, TERMINAL_POLICY),
-    ];
-    Ok((headers, Html(page)).into_response())
+    Ok(([(header::CACHE_CONTROL, "private, no-store")], Html(page)).into_response())
 }
 
 fn step(step: &model::Step) -> Step {
