@@ -49,7 +49,7 @@ export function openSearch(): void {
   if (!course || document.querySelector("dialog[open]")) return;
 
   const field = element("input", {
-    type: "search",
+    type: "text", // a search field keeps the first Escape to itself
     class: "field",
     placeholder: "Words of a title",
     "aria-label": "Find a lesson or lab",

@@ -41,6 +41,7 @@ export class Pane {
   constructor(host: Host, url: string, options: Options) {
     this.host = host;
     host.replaceChildren();
+    delete host.dataset["connection"];
     const box = element("div", { class: "terminal-box" });
     host.append(box, this.overlay);
 

@@ -63,12 +63,14 @@ pub fn LabCheck(
             key.with_value(|id| page::set_words(&part_id(id, part), &text));
         });
     }
+    let asks = answer.is_some();
     let form = answer.map(|answer| answer_form(lab, &id, answer, state));
     view! {
         <div
             class="check"
             id=format!("check-{id}")
             data-check=id.clone()
+            data-asks=asks.then_some("true")
             data-hydrated=hydrated()
             data-state=move || state.get()
         >
