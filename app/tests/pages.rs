@@ -245,20 +245,26 @@ fn a_page_without_islands_loads_no_wasm() {
 }
 
 #[test]
-fn the_text_outside_islands_carries_no_hydration_marks() {
-    let html = pages::course(
-        &shell(),
-        CoursePage {
-            course: CourseMap {
-                modules: vec![module()],
-                ..CourseMap::default()
-            },
-            resume: None,
-        },
-    );
-    assert!(!html.contains("<!>"), "{html}");
+fn only_what_answers_is_an_island() {
     let html = pages::lesson(&shell(), lesson_page());
+    assert_eq!(html.matches("<leptos-island").count(), 2);
     assert!(html.contains("<leptos-island data-component=\"QuizCard_"));
+    assert!(html.contains("<leptos-island data-component=\"DoneToggle_"));
+    let html = pages::lab(&shell(), lab_page());
+    for island in ["LabBar_", "LabCheck_", "Workspace_"] {
+        assert!(
+            html.contains(&format!("data-component=\"{island}")),
+            "{island}"
+        );
+    }
+    let course = CoursePage {
+        course: CourseMap {
+            modules: vec![module()],
+            ..CourseMap::default()
+        },
+        resume: None,
+    };
+    assert!(!pages::course(&shell(), course).contains("<leptos-island"));
 }
 
 #[test]

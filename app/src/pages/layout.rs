@@ -1,8 +1,5 @@
 //! What stands around every page: the document's head, the site's header and its foot.
 
-use std::sync::Arc;
-
-use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
 use crate::view::{Learner, Shell};
@@ -38,9 +35,8 @@ pub(super) fn document<V: IntoView + 'static>(
     head: Head,
     content: impl FnOnce() -> V,
 ) -> String {
-    // The shared context tells Leptos that this is islands rendering: outside islands no
-    // hydration marker is written, inside them there are.
-    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    // No shared context: that is for resources and suspense, and these pages have neither.
+    let owner = Owner::new_root(None);
     let html = owner.with(|| page(shell, head, content().into_any()).to_html());
     drop(owner);
     format!("<!DOCTYPE html>{html}")

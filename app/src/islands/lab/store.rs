@@ -14,6 +14,9 @@ use crate::browser::{self, Problem};
 pub(crate) struct Lab {
     pub phase: RwSignal<Phase>,
     pub session: RwSignal<Session>,
+    /// Counts the machines that this page has had; terminals belong to one of them. A machine
+    /// counts as soon as the server has promised it: its terminals wait for it there.
+    pub machine: RwSignal<u32>,
     /// What each check was last seen as, by its id.
     pub seen: RwSignal<BTreeMap<String, Seen>>,
     /// Stages of creation that were shown, in order.
@@ -35,6 +38,7 @@ impl Lab {
         Self {
             phase: RwSignal::new(Phase::Idle),
             session: RwSignal::new(Session::default()),
+            machine: RwSignal::new(0),
             seen: RwSignal::new(BTreeMap::new()),
             stages: RwSignal::new(Vec::new()),
             reason: RwSignal::new(String::new()),
@@ -176,6 +180,7 @@ impl Lab {
         ) {
             return;
         }
+        self.machine.update(|machine| *machine += 1);
         let on_event = wasm_bindgen::closure::Closure::new(move |name: String, data: String| {
             self.hear(&name, &data);
         });

@@ -140,10 +140,11 @@ fn Terminals(state: Lab) -> impl IntoView {
         }
     };
 
-    // A machine that becomes ready gets its terminals: those of before a reload, or the first.
-    Effect::new(move |was: Option<bool>| {
-        let alive = state.phase.get().alive();
-        if alive && was != Some(true) {
+    // A new machine gets its terminals: those of before a reload, or the first. They are opened
+    // while it is being made, out of sight, so that the prompt is there when it is ready.
+    Effect::new(move |_| {
+        if state.machine.get() > 0 {
+            open.set(0);
             let kept = state
                 .session
                 .with_untracked(|session| page::open_tabs(&session.id));
@@ -159,10 +160,6 @@ fn Terminals(state: Lab) -> impl IntoView {
             }
             show(first.max(1));
         }
-        if !alive {
-            open.set(0);
-        }
-        alive
     });
 
     let arrow = move |event: leptos::ev::KeyboardEvent| {
