@@ -21,12 +21,14 @@ BINDGEN=$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "
 say() { printf '%s\n' "$*"; }
 
 inputs() {
-	# The lock file is shared by the whole workspace; only the app's own dependencies matter, and a
-	# change to those shows in app/Cargo.toml or in the pinned versions of the workspace.
 	{
-		find app/src style web/src -type f -print0
-		printf '%s\0' app/Cargo.toml Cargo.toml rust-toolchain.toml web/build.mjs web/strict-xterm.mjs web/package-lock.json scripts/assets.sh
-	} | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
+		find app/src style web/src app/Cargo.toml web/*.mjs web/package-lock.json scripts/assets.sh -type f -print0 |
+			sort -z | xargs -0 sha256sum
+		# Of what the workspace shares only the browser's part matters: the server's dependencies change more often.
+		sed -n '/^\[profile.wasm-release\]/,/^$/p' Cargo.toml
+		grep -A1 -E '^name = "(leptos|tachys|reactive_|serde|wasm-bindgen|js-sys|web-sys|any_spawner|either_of)' Cargo.lock
+		rustc --version
+	} | sha256sum | cut -d' ' -f1
 }
 
 STAMP=$(inputs)

@@ -90,6 +90,9 @@ impl Asked {
 
     fn show(self, verdict: Verdict, by_choice: bool) {
         let explained = verdict.choices.iter().any(|choice| choice.why.is_some());
+        let incomplete = !verdict.correct
+            && !verdict.choices.is_empty()
+            && verdict.choices.iter().all(|choice| choice.correct);
         self.picked.update(|picked| {
             for choice in verdict.choices {
                 picked.insert(
@@ -102,6 +105,7 @@ impl Asked {
         self.reply.set(match verdict.explanation {
             Some(html) => html,
             None if verdict.correct => String::new(),
+            None if incomplete => "Right so far, and there is more to pick.".to_owned(),
             None if by_choice && explained => String::new(),
             None => "Not yet. Read the question again and have another try.".to_owned(),
         });
