@@ -2,20 +2,18 @@
 
 use std::process::ExitCode;
 
-use drydock_sandbox::Host;
-use drydock_sandbox::doctor::{Finding, Verdict};
+use drydock_sandbox::doctor::{Finding, Verdict, examine};
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::assets;
-use crate::labs::{examine, sandbox_config};
+use crate::labs::sandbox_config;
 use crate::store::Store;
 
 /// Looks at everything and prints a line for each.
 pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let mut findings = own(config).await;
-    let host = Host::connect(sandbox_config(&config.sandbox, "doctor".into())).await;
-    findings.extend(examine(host).await);
+    findings.extend(examine(sandbox_config(&config.sandbox, "doctor".into())).await);
     for finding in &findings {
         let mark = match finding.verdict {
             Verdict::Ok => "ok  ",

@@ -24,10 +24,11 @@ pub mod prove;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
-use drydock_sandbox::doctor::{Finding, Verdict};
+use drydock_sandbox::doctor::{Finding, Verdict, examine};
 use drydock_sandbox::{Host, Limits};
 use tokio::sync::{Mutex, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -71,6 +72,10 @@ struct Inner {
     content: Holder,
     host: Mutex<Option<Host>>,
     health: Mutex<Option<(Instant, Health)>>,
+    /// A sandbox could not be made lately: look closely before saying that labs run.
+    suspect: AtomicBool,
+    /// Held while a session is begun, so that two tabs that press start at once get the same one.
+    starting: Mutex<()>,
     live: RwLock<HashMap<SessionId, Arc<Live>>>,
     places: Arc<Semaphore>,
     tasks: TaskTracker,
@@ -98,10 +103,12 @@ impl Health {
         self.findings
             .iter()
             .find(|finding| finding.verdict == Verdict::Fail)
-            .map(|finding| finding.found.clone())
+            .map(|finding| format!("{}: {}.", finding.name, finding.found.trim_end_matches('.')))
     }
 }
 
+/// How long a page waits for the engine.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
 /// How long an answer to "can labs run here?" is believed.
 const HEALTH_LASTS: Duration = Duration::from_secs(15);
 
@@ -123,6 +130,8 @@ impl Labs {
             content,
             host: Mutex::default(),
             health: Mutex::default(),
+            suspect: AtomicBool::new(false),
+            starting: Mutex::default(),
             live: RwLock::default(),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
@@ -140,7 +149,19 @@ impl Labs {
         Ok(connected)
     }
 
-    /// Whether labs can run here, as `drydock doctor` sees it; looked up at most every few seconds.
+    /// Whether the engine answers and has the sandbox image: a few milliseconds, where the
+    /// doctor's trial of a whole sandbox takes a second.
+    async fn answers(&self) -> bool {
+        let Ok(host) = self.host().await else {
+            return false;
+        };
+        tokio::time::timeout(ANSWERS_WITHIN, host.image())
+            .await
+            .is_ok_and(|image| image.is_ok())
+    }
+
+    /// Whether labs can run here; where they cannot, or could not lately, as `drydock doctor` sees
+    /// it. Looked up at most every few seconds.
     pub async fn health(&self) -> Health {
         let mut known = self.0.health.lock().await;
         if let Some((at, health)) = known.as_ref()
@@ -148,9 +169,18 @@ impl Labs {
         {
             return health.clone();
         }
-        let health = Health {
-            findings: examine(self.host().await).await,
+        let health = if self.answers().await && !self.0.suspect.load(Ordering::Relaxed) {
+            Health {
+                findings: Vec::new(),
+            }
+        } else {
+            Health {
+                findings: examine(self.0.sandbox.clone()).await,
+            }
         };
+        if health.fault().is_none() {
+            self.0.suspect.store(false, Ordering::Relaxed);
+        }
         *known = Some((Instant::now(), health.clone()));
         health
     }
@@ -311,34 +341,6 @@ pub fn sandbox_config(config: &config::Sandbox, owner: String) -> drydock_sandbo
             pids: config.pids,
             cpus: config.cpus,
         },
-    }
-}
-
-/// Looks whether sandboxes can run on that engine.
-pub async fn examine(host: Result<Host, drydock_sandbox::Error>) -> Vec<Finding> {
-    match host {
-        Ok(host) => host.doctor().await,
-        Err(error) => {
-            let (found, remedy) = match error {
-                drydock_sandbox::Error::NoEngine { address, reason } => (
-                    format!(
-                        "No Docker engine answers at {address}: {}.",
-                        reason.trim_end_matches('.')
-                    ),
-                    "systemctl start docker (or dockerd), or set `sandbox.engine` to the address of one",
-                ),
-                error => (
-                    sentence(&error.to_string()),
-                    "set `sandbox.engine` to the address of a Docker engine",
-                ),
-            };
-            vec![Finding {
-                name: "Docker engine",
-                verdict: Verdict::Fail,
-                found,
-                remedy: Some(remedy.to_owned()),
-            }]
-        }
     }
 }
 

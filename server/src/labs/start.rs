@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -76,6 +77,7 @@ impl Labs {
         let (_, _, lab) = content
             .lab(&key.course, &key.lab)
             .ok_or_else(|| StartError::NoSuchLab(key.clone()))?;
+        let _starting = self.0.starting.lock().await;
         if let Some(live) = self.find_by_lab(account, key) {
             return Ok((self.view_live(&live), false));
         }
@@ -112,19 +114,12 @@ impl Labs {
             expires_at,
         };
         let (row, made) = self.0.store.create_session(new).await?;
-        if !made {
-            // Two tabs pressed start at once: the other one's session is this one's too.
-            return Ok((
-                self.find_by_lab(account, key)
-                    .map_or_else(|| SessionView::over(&row), |live| self.view_live(&live)),
-                false,
-            ));
-        }
         let live = Live::new(row, Some(address), Some(place));
         live.touch(&self.0.clock);
         let view = self.view_live(&live);
-        self.adopt(live, false);
-        Ok((view, true))
+        // A stored session that does not live here was not ended in an orderly way: find it again.
+        self.adopt(live, !made);
+        Ok((view, made))
     }
 
     /// The life of a session: what its task does until it is over or the server stops.
@@ -137,16 +132,21 @@ impl Labs {
                 },
                 Err(Stopped::Closing) => return,
                 Err(Stopped::Ordered(order)) => order,
-                Err(Stopped::Failed(reason)) => Control::End {
-                    state: RowState::Failed,
-                    reason,
-                },
+                Err(Stopped::Failed(reason)) => {
+                    self.0.suspect.store(true, Ordering::Relaxed);
+                    Control::End {
+                        state: RowState::Failed,
+                        reason,
+                    }
+                }
             };
             let closed = live.sandbox();
             if let (Control::End { .. }, Some(sandbox)) = (&order, &closed) {
                 self.keep_files(&live, sandbox).await;
             }
-            live.set_phase(Phase::Creating(None));
+            if matches!(order, Control::Reset) {
+                live.set_phase(Phase::Creating(None));
+            }
             self.remove(&live).await;
             match order {
                 Control::Reset => {
