@@ -1,7 +1,7 @@
 // Lesson pages a second: Drydock, and nginx with the same bytes as a file. Loopback only, a few seconds each.
 
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -15,6 +15,8 @@ const TURNS = 3;
 
 async function nginx(page) {
   const folder = mkdtempSync(join(tmpdir(), "drydock-nginx-"));
+  // Started by root, nginx serves as another user, who has to get in.
+  chmodSync(folder, 0o755);
   const port = await freePort();
   mkdirSync(join(folder, "site/courses/docker/lessons"), { recursive: true });
   writeFileSync(join(folder, "site", LESSON), page);
@@ -42,8 +44,12 @@ async function nginx(page) {
   child.once("exit", (code) => (failure = `exit ${code}`));
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; ; tries += 1) {
-    if (failure || tries > 100) throw new Error(`nginx did not start: ${failure ?? "no answer"}`);
+    if (failure) throw new Error(`nginx did not start: ${failure}`);
     if (await fetch(url + LESSON).then((answer) => answer.ok, () => false)) break;
+    if (tries > 100) {
+      child.kill("SIGKILL");
+      throw new Error(`nginx does not serve the page; its configuration is in ${folder}`);
+    }
     await new Promise((done) => setTimeout(done, 50));
   }
   return {
