@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::error::{AppError, Problem};
 use crate::http::visitor::Learner;
 use crate::progress;
+use crate::store::Kind;
 
 /// Everything done in one course.
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -125,6 +126,9 @@ pub async fn set_lesson(
     }
     app.store
         .set_lesson_done(account, &course, &lesson, done)
+        .await?;
+    app.store
+        .visit(account, &course, Kind::Lesson, &lesson)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,6 +10,7 @@ use super::extract::Body;
 use crate::app::App;
 use crate::error::{AppError, Problem};
 use crate::http::visitor::Learner;
+use crate::store::Kind;
 
 #[derive(Deserialize)]
 pub(crate) struct QuizPath {
@@ -55,6 +56,10 @@ pub async fn answer(
             &path.quiz,
             verdict.correct,
         )
+        .await?;
+    // The page was drawn before this made a guest of its reader: note the place now.
+    app.store
+        .visit(account, &path.course, Kind::Lesson, &path.lesson)
         .await?;
     Ok(Json(verdict))
 }
