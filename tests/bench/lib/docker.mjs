@@ -10,10 +10,13 @@ export function docker(...args) {
 
 const lines = (text) => text.split("\n").filter(Boolean);
 
+/** The sandboxes on the engine. */
+export const sandboxes = () => lines(docker("ps", "-aq", "--no-trunc", "--filter", "label=drydock.owner"));
+
 /** Everything of Drydock's that is on the engine. */
 export function onEngine() {
   return [
-    ...lines(docker("ps", "-aq", "--no-trunc", "--filter", "label=drydock.owner")),
+    ...sandboxes(),
     ...lines(docker("volume", "ls", "-q", "--filter", "label=drydock.owner")),
   ];
 }
