@@ -51,8 +51,15 @@ build() {
     exit 0
 }
 
+# White space changes what a file is and not what it says. It differs each time: what an earlier look
+# left in the builder's cache would else pass for a step that did not run.
+blank=
+for ((bit = 0; bit < 60; bit++)); do
+    if ((RANDOM & 1)); then blank+=' '; else blank+=$'\t'; fi
+done
+
 build 1
 for file in "${files[@]}"; do
-    printf '\n' >>"$file"
+    printf '\n%s\n' "$blank" >>"$file"
 done
 build 2
