@@ -94,6 +94,7 @@ test("layer caching", async ({ lab }) => {
       `CMD ["python", "report.py"]\\n' > Dockerfile`,
   );
   await lab.run("docker build -t report:v3 .");
+  for (const id of ["v3-built", "reordered"]) await lab.passes(id);
   await lab.run("sed -i 's/Good evening/Good night/' report.py && docker build -t report:v4 .");
   await lab.run("sed -i 's/Good night/Good evening/' report.py && docker build -t report:v5 .");
   await lab.run("echo requests >> requirements.txt && docker build -t report:v6 .");

@@ -99,8 +99,9 @@ export class Lab {
     for (const check of await checks.all()) await expect(check).toHaveAttribute("data-state", "pass", { timeout: 60_000 });
   }
 
-  /** Ends every session that this page began. */
+  /** Leaves the page and ends every session that it began. */
   async end(): Promise<void> {
+    if (this.sessions.size > 0) await this.page.goto("about:blank");
     for (const session of this.sessions) {
       const answer = await this.page.request.delete(session);
       expect([200, 202, 204, 404], `DELETE ${session}`).toContain(answer.status());
