@@ -26,6 +26,13 @@ pub enum Phase {
     Creating(Option<Stage>),
     /// Its sandbox can be used.
     Ready(Sandbox),
+    /// Over for its learner; its sandbox is being removed.
+    Closing {
+        /// Ended or failed.
+        state: RowState,
+        /// Why.
+        reason: String,
+    },
     /// Over for good.
     Over {
         /// Ended or failed.
@@ -126,6 +133,18 @@ impl Live {
     /// Where it stands now.
     pub fn phase(&self) -> Phase {
         self.phase.borrow().clone()
+    }
+
+    /// Waits until its sandbox is gone, if it is on its way out; says whether it was.
+    pub(super) async fn closed(&self) -> bool {
+        let mut phase = self.phase.subscribe();
+        if !matches!(&*phase.borrow(), Phase::Closing { .. } | Phase::Over { .. }) {
+            return false;
+        }
+        let _ = phase
+            .wait_for(|phase| matches!(phase, Phase::Over { .. }))
+            .await;
+        true
     }
 
     /// Follows where it stands.
@@ -237,7 +256,7 @@ impl Live {
                 };
                 view.can_extend = self.extensions.load(Ordering::Relaxed) < config.extensions;
             }
-            Phase::Over { state, reason } => {
+            Phase::Closing { state, reason } | Phase::Over { state, reason } => {
                 view.state = if *state == RowState::Failed {
                     SessionState::Failed
                 } else {

@@ -320,6 +320,8 @@ impl Labs {
         if let Err(error) = self.0.store.session_over(live.row.id, state, reason).await {
             tracing::error!(%error, session = %live.row.id, "the end of a session cannot be stored");
         }
+        // Forgotten first: who waits for the end may start the lab again at once.
+        self.forget(live.row.id);
         live.set_phase(Phase::Over {
             state,
             reason: reason.to_owned(),

@@ -78,7 +78,9 @@ impl Labs {
             .lab(&key.course, &key.lab)
             .ok_or_else(|| StartError::NoSuchLab(key.clone()))?;
         let _starting = self.0.starting.lock().await;
-        if let Some(live) = self.find_by_lab(account, key) {
+        if let Some(live) = self.find_by_lab(account, key)
+            && !live.closed().await
+        {
             return Ok((self.view_live(&live), false));
         }
         let living = self.living();
@@ -140,12 +142,19 @@ impl Labs {
                     }
                 }
             };
-            let closed = live.sandbox();
-            if let (Control::End { .. }, Some(sandbox)) = (&order, &closed) {
-                self.keep_files(&live, sandbox).await;
-            }
-            if matches!(order, Control::Reset) {
-                live.set_phase(Phase::Creating(None));
+            match &order {
+                Control::Reset => live.set_phase(Phase::Creating(None)),
+                Control::End { state, reason } => {
+                    let sandbox = live.sandbox();
+                    live.set_phase(Phase::Closing {
+                        state: *state,
+                        reason: reason.clone(),
+                    });
+                    live.announce(self.view_live(&live));
+                    if let Some(sandbox) = sandbox {
+                        self.keep_files(&live, &sandbox).await;
+                    }
+                }
             }
             self.remove(&live).await;
             match order {
@@ -159,7 +168,6 @@ impl Labs {
                 }
                 Control::End { state, reason } => {
                     self.over(&live, state, &reason).await;
-                    self.forget(live.row.id);
                     return;
                 }
             }

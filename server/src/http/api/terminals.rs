@@ -183,7 +183,7 @@ async fn serve(app: &App, live: &Arc<Live>, n: u8, socket: &mut WebSocket) -> En
             }
             // A reset is an end for this socket too: the page opens a new one on the new sandbox.
             _ = &mut gone => return match live.phase() {
-                Phase::Over { .. } => End::Over,
+                Phase::Closing { .. } | Phase::Over { .. } => End::Over,
                 _ => End::Fault("The sandbox is being made anew.".into()),
             },
             _ = ping.tick() => {
