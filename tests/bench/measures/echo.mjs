@@ -10,6 +10,8 @@ import { median, ms, quantile, row } from "../lib/table.mjs";
 const KEYS = 1000;
 const CROWD = 40;
 const CROWD_KEYS = 50;
+/** After so many starts the machine is busy for a while with what is no part of typing. */
+const SETTLE_MS = 15_000;
 const LAB = "exploring-the-runtime";
 
 /** Types `count` keys, each after the echo of the one before; gives the times in milliseconds. */
@@ -79,6 +81,8 @@ export async function echo({ server, progress }) {
       await member.ready();
       terminals.push(await quietTerminal(member));
     }
+    await new Promise((done) => setTimeout(done, SETTLE_MS));
+    progress("typing in all of them");
     const typed = await Promise.all(
       terminals.map(async (member, n) => {
         // People type at their own moments: five keys a second each, begun one after another.
