@@ -45,14 +45,42 @@ pub(crate) struct Hijacked {
     pub(crate) output: Output,
 }
 
-/// Starts a command in the container, outside the learner's namespaces.
-pub(crate) async fn start(
+/// Prepares a command in the container, outside the learner's namespaces. Gives its id, which [`start`] takes.
+pub(crate) async fn create(
     outer: &Outer,
     sandbox: SandboxId,
     argv: Vec<String>,
     stdin: bool,
+) -> Result<String, Error> {
+    let config = ExecConfig {
+        attach_stdin: Some(stdin),
+        attach_stdout: Some(true),
+        attach_stderr: Some(true),
+        tty: Some(false),
+        cmd: Some(argv),
+        ..Default::default()
+    };
+    let name = sandbox.container_name();
+    let creating = outer.docker.create_exec(&name, config);
+    let created = in_time(async {
+        creating
+            .await
+            .map_err(|source| Error::of_sandbox(sandbox, "run a command in the sandbox", source))
+    });
+    Ok(created.await?.id)
+}
+
+/// Starts a prepared command, with its streams attached. The command itself may appear a little later.
+pub(crate) async fn start(
+    outer: &Outer,
+    sandbox: SandboxId,
+    id: String,
 ) -> Result<Hijacked, Error> {
-    tokio::time::timeout(START_LIMIT, start_unbounded(outer, sandbox, argv, stdin))
+    in_time(start_unbounded(outer, sandbox, id)).await
+}
+
+async fn in_time<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    tokio::time::timeout(START_LIMIT, work)
         .await
         .unwrap_or(Err(Error::TimedOut {
             what: "starting a command in the sandbox",
@@ -63,24 +91,8 @@ pub(crate) async fn start(
 async fn start_unbounded(
     outer: &Outer,
     sandbox: SandboxId,
-    argv: Vec<String>,
-    stdin: bool,
+    id: String,
 ) -> Result<Hijacked, Error> {
-    let config = ExecConfig {
-        attach_stdin: Some(stdin),
-        attach_stdout: Some(true),
-        attach_stderr: Some(true),
-        tty: Some(false),
-        cmd: Some(argv),
-        ..Default::default()
-    };
-    let id = outer
-        .docker
-        .create_exec(&sandbox.container_name(), config)
-        .await
-        .map_err(|source| Error::of_sandbox(sandbox, "run a command in the sandbox", source))?
-        .id;
-
     let connection = TokioIo::new(outer.endpoint.connect().await?);
     let (mut sender, driver) = http1::handshake(connection)
         .await

@@ -208,7 +208,9 @@ impl Sandbox {
     /// Starts a command in the container but outside the learner's machine, where nothing of the
     /// learner's can see or end it.
     pub(crate) async fn outside(&self, argv: Vec<String>, stdin: bool) -> Result<Hijacked, Error> {
-        hijack::start(&self.inner.outer, self.id(), argv, stdin).await
+        let outer = &self.inner.outer;
+        let id = hijack::create(outer, self.id(), argv, stdin).await?;
+        hijack::start(outer, self.id(), id).await
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::hijack::{Channel, Hijacked};
+use crate::hijack::{self, Channel, Hijacked};
 use crate::sandbox::{ENTER, Sandbox};
 
 /// A command that writes this many times what is kept is ended.
@@ -20,6 +20,8 @@ const OUTPUT_EXCESS: usize = 64;
 const RUN: &str = include_str!("run.pl");
 /// How long the engine may take to tell a finished command's exit code.
 const EXIT_LIMIT: Duration = Duration::from_secs(5);
+/// How long ending a command and all it started may take.
+const END_LIMIT: Duration = Duration::from_secs(10);
 /// In the environment of a command and all it starts, so that the whole tree is found again.
 const TAG: &str = "DRYDOCK_EXEC";
 /// Ends every process with the tag `$1`, until there is none: a fork may slip through one round.
@@ -132,14 +134,17 @@ impl Sandbox {
     pub async fn exec(&self, exec: Exec) -> Result<Output, Error> {
         let tag = Uuid::now_v7().simple().to_string();
         let deadline = Instant::now() + exec.timeout;
+        let outer = &self.inner.outer;
+        let argv = exec.wrapped(&tag);
+        let id = hijack::create(outer, self.id(), argv, exec.stdin.is_some()).await?;
         let mut guard = EndTree {
             sandbox: self.clone(),
-            tag: Some(tag.clone()),
+            tree: Some(Tree {
+                exec: id.clone(),
+                tag,
+            }),
         };
-        let running = self
-            .outside(exec.wrapped(&tag), exec.stdin.is_some())
-            .await?;
-        let id = running.id.clone();
+        let running = hijack::start(outer, self.id(), id.clone()).await?;
         let mut kept = Kept::new(exec.max_output);
         let reading = converse(running, exec.stdin, &mut kept);
         let ended = tokio::time::timeout_at(deadline, reading).await;
@@ -165,9 +170,9 @@ impl Sandbox {
             }
         }
         if output.code.is_some() {
-            guard.tag = None;
-        } else if let Some(tag) = guard.tag.take() {
-            self.end_tree(&tag).await?;
+            guard.tree = None;
+        } else if let Some(tree) = guard.tree.take() {
+            self.end_tree(&tree).await?;
         }
         Ok(output)
     }
@@ -177,16 +182,7 @@ impl Sandbox {
         let deadline = deadline.min(Instant::now() + EXIT_LIMIT);
         let mut pause = Duration::from_millis(2);
         loop {
-            let state = self
-                .inner
-                .outer
-                .docker
-                .inspect_exec(exec)
-                .await
-                .map_err(|source| Error::of_sandbox(self.id(), "inspect a command", source))?;
-            if state.running != Some(true)
-                && let Some(code) = state.exit_code
-            {
+            if let Some(code) = self.ended_with(exec).await? {
                 return Ok(i32::try_from(code).ok());
             }
             if Instant::now() >= deadline {
@@ -197,37 +193,75 @@ impl Sandbox {
         }
     }
 
+    /// The exit code of a command that has ended.
+    async fn ended_with(&self, exec: &str) -> Result<Option<i64>, Error> {
+        let state = self
+            .inner
+            .outer
+            .docker
+            .inspect_exec(exec)
+            .await
+            .map_err(|source| Error::of_sandbox(self.id(), "inspect a command", source))?;
+        Ok(state.exit_code.filter(|_| state.running != Some(true)))
+    }
+
     /// Ends a command and everything that it started.
-    async fn end_tree(&self, tag: &str) -> Result<(), Error> {
+    ///
+    /// The engine answers before a command appears, so one that was given up at once may not be there yet: this
+    /// goes on until the engine says that the command is over.
+    async fn end_tree(&self, tree: &Tree) -> Result<(), Error> {
+        let ending = async {
+            let mut pause = Duration::from_millis(10);
+            loop {
+                // Asked first: what the command started before it ended is found in the round after.
+                let over = self.ended_with(&tree.exec).await?.is_some();
+                self.end_tagged(&tree.tag).await?;
+                if over {
+                    return Ok(());
+                }
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(Duration::from_millis(500));
+            }
+        };
+        tokio::time::timeout(END_LIMIT, ending)
+            .await
+            .unwrap_or(Err(Error::TimedOut {
+                what: "ending a command in the sandbox",
+                limit: END_LIMIT,
+            }))
+    }
+
+    async fn end_tagged(&self, tag: &str) -> Result<(), Error> {
         let argv = ["sh", "-c", END_TREE, "end-tree", &format!("{TAG}={tag}")];
         let running = self.enter(argv.map(str::to_owned).to_vec(), false).await?;
-        let mut kept = Kept::new(1024);
-        let limit = Duration::from_secs(10);
-        tokio::time::timeout(limit, converse(running, None, &mut kept))
-            .await
-            .map_err(|_| Error::TimedOut {
-                what: "ending a command in the sandbox",
-                limit,
-            })??;
+        converse(running, None, &mut Kept::new(1024)).await?;
         Ok(())
     }
 }
 
-/// Ends a command's tree if it is dropped with the tag still in it.
+/// A command and all it started.
+struct Tree {
+    /// Its id on the outer engine.
+    exec: String,
+    /// In the environment of all of it.
+    tag: String,
+}
+
+/// Ends a tree if it is dropped with the tree still in it.
 struct EndTree {
     sandbox: Sandbox,
-    tag: Option<String>,
+    tree: Option<Tree>,
 }
 
 impl Drop for EndTree {
     fn drop(&mut self) {
-        let (Some(tag), Ok(runtime)) = (self.tag.take(), tokio::runtime::Handle::try_current())
+        let (Some(tree), Ok(runtime)) = (self.tree.take(), tokio::runtime::Handle::try_current())
         else {
             return;
         };
         let sandbox = self.sandbox.clone();
         runtime.spawn(async move {
-            match sandbox.end_tree(&tag).await {
+            match sandbox.end_tree(&tree).await {
                 Ok(()) | Err(Error::Gone { .. }) => {}
                 Err(error) => tracing::debug!(id = %sandbox.id(), %error, "a command may go on"),
             }

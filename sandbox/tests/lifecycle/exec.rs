@@ -94,15 +94,39 @@ async fn a_command_nobody_waits_for_any_more_is_ended() {
     in_yard(|yard| async move {
         let sandbox = yard.sandbox().await;
         let waiting = sandbox.exec(Exec::new(["sleep", "7002"]));
-        assert!(
-            tokio::time::timeout(Duration::from_millis(500), waiting)
-                .await
-                .is_err()
-        );
+        let seen = eventually("the command runs", || async {
+            (running(&sandbox, "7002").await > 0).then_some(())
+        });
+        tokio::select! {
+            _ = waiting => panic!("it sleeps for two hours"),
+            () = seen => {}
+        }
         eventually("the command is ended", || async {
             (running(&sandbox, "7002").await == 0).then_some(())
         })
         .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_command_given_up_before_it_appears_is_ended_when_it_does() {
+    in_yard(|yard| async move {
+        let sandbox = yard.sandbox().await;
+        // Wherever in the start it is given up: before, while or after the engine starts it.
+        for wait in [2, 5, 10, 20, 30, 40, 60, 100] {
+            let waiting = sandbox.exec(Exec::new(["sleep", "7006"]));
+            let given_up = tokio::time::timeout(Duration::from_millis(wait), waiting).await;
+            assert!(given_up.is_err());
+        }
+        // The engine starts a container's commands one after another: when a later one was through, all were.
+        sh(&sandbox, "true").await;
+        eventually("the commands are ended", || async {
+            (running(&sandbox, "7006").await == 0).then_some(())
+        })
+        .await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(running(&sandbox, "7006").await, 0);
     })
     .await;
 }
