@@ -39,8 +39,6 @@ pub(crate) enum Channel {
 
 /// A running command with its streams.
 pub(crate) struct Hijacked {
-    /// The exec's id on the outer engine.
-    pub(crate) id: String,
     pub(crate) input: Input,
     pub(crate) output: Output,
 }
@@ -88,11 +86,7 @@ async fn in_time<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, E
         }))
 }
 
-async fn start_unbounded(
-    outer: &Outer,
-    sandbox: SandboxId,
-    id: String,
-) -> Result<Hijacked, Error> {
+async fn start_unbounded(outer: &Outer, sandbox: SandboxId, id: String) -> Result<Hijacked, Error> {
     let connection = TokioIo::new(outer.endpoint.connect().await?);
     let (mut sender, driver) = http1::handshake(connection)
         .await
@@ -140,7 +134,6 @@ async fn start_unbounded(
         .map_err(io::Error::other)?;
     let (read, write) = tokio::io::split(TokioIo::new(upgraded));
     Ok(Hijacked {
-        id,
         input: Input(write),
         output: Frames::new(read),
     })

@@ -4,9 +4,10 @@ import { bridge } from "./bridge.ts";
 import { decorateCode } from "./code.ts";
 import { followContents } from "./contents.ts";
 import { wakeIslands } from "./islands.ts";
+import { listenForPanes } from "./panes.ts";
 import { reloadOnChange } from "./reload.ts";
 import { listenForKeys } from "./shortcuts.ts";
-import { makeSplit } from "./split.ts";
+import { makeSplits } from "./split.ts";
 import { themeButton } from "./theme-button.ts";
 
 declare global {
@@ -26,6 +27,7 @@ void wakeIslands();
 themeButton();
 decorateCode();
 followContents();
-makeSplit();
+makeSplits();
+listenForPanes();
 listenForKeys();
 reloadOnChange();

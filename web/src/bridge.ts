@@ -43,19 +43,19 @@ function setState(id: string, state: string): void {
   if (element && element.dataset["state"] !== state) element.dataset["state"] = state;
 }
 
-const tabsKey = (session: string) => `terminals ${session}`;
-function openTabs(session: string): string {
+/** What this browser tab keeps for a reload. */
+function kept(key: string): string {
   try {
-    return sessionStorage.getItem(tabsKey(session)) ?? "";
+    return sessionStorage.getItem(key) ?? "";
   } catch {
     return "";
   }
 }
-function keepTabs(session: string, tabs: string): void {
+function keep(key: string, value: string): void {
   try {
-    sessionStorage.setItem(tabsKey(session), tabs);
+    sessionStorage.setItem(key, value);
   } catch {
-    // Storage is switched off: a reload opens one terminal.
+    // Storage is switched off: a reload shows what a new page shows.
   }
 }
 
@@ -80,6 +80,8 @@ export const bridge = {
   closeTerminals: terminals.closeAll,
   findInTerminal: terminals.find,
   toggleScreenReader: terminals.toggleScreenReader,
-  openTabs,
-  keepTabs,
+  openTabs: (session: string) => kept(`terminals ${session}`),
+  keepTabs: (session: string, tabs: string) => keep(`terminals ${session}`, tabs),
+  openPanes: () => kept("panes"),
+  keepPanes: (names: string) => keep("panes", names),
 };

@@ -14,6 +14,11 @@ const PAGE: [string, string][] = [
   ["?", "This list"],
 ];
 const LAB: [string, string][] = [
+  ["Ctrl + 1", "Into the terminal"],
+  ["Ctrl + 2", "Editor: show, and again to hide"],
+  ["Ctrl + 3", "Preview of your web app"],
+  ["Ctrl + 4", "Builds"],
+  ["Ctrl + 5", "Engine: what it has"],
   ["Ctrl + `  or  F6", "Into the terminal, and out of it"],
   ["Ctrl + Shift + C", "Copy what is selected in the terminal"],
   ["Ctrl + Shift + V", "Paste into the terminal"],

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Backoff } from "../src/backoff.ts";
 import { Clock } from "../src/clock.ts";
 import { find, type Entry } from "../src/search.ts";
-import { within } from "../src/split.ts";
+import { asked, within } from "../src/split.ts";
 import { lineCount } from "../src/terminal/paste.ts";
 
 test("waiting times grow, stay below twelve seconds and start over after a success", () => {
@@ -34,9 +34,18 @@ test("a clock that agrees to the second, and a header that is missing, change no
 });
 
 test("the split leaves both sides usable", () => {
-  assert.equal(within(3), 25);
-  assert.equal(within(99), 70);
-  assert.equal(within(42.26), 42.3);
+  const limits = { least: 25, most: 70 };
+  assert.equal(within(3, limits), 25);
+  assert.equal(within(99, limits), 70);
+  assert.equal(within(42.26, limits), 42.3);
+});
+
+test("a line that is dragged gives the share of the part that it belongs to", () => {
+  const box = { left: 100, top: 200, bottom: 600, width: 1000, height: 400 } as DOMRect;
+  const pointer = { clientX: 350, clientY: 300 };
+  assert.equal(asked("left", box, pointer), 25);
+  assert.equal(asked("top", box, pointer), 25);
+  assert.equal(asked("bottom", box, pointer), 75);
 });
 
 test("a break at the end of a paste does not make it several lines", () => {

@@ -5,7 +5,7 @@
 //!                  │                      │
 //!                  └──────> Lab <─────────┘
 //!        ┌───────────┬───────┴──┬────────────┐
-//!     LabBar      LabCheck…   Workspace   (web/src/terminal: one socket per tab)
+//!     LabBar      LabCheck…   Workspace   (panes/, each with its part in web/src)
 //! ```
 //!
 //! Islands are drawn with every state already in the page and only change attributes and text:
@@ -15,6 +15,7 @@ mod bar;
 mod check;
 mod model;
 mod page;
+mod panes;
 mod store;
 mod workspace;
 

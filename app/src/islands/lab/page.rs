@@ -56,6 +56,14 @@ extern "C" {
     /// Keeps which terminals are open.
     #[wasm_bindgen(js_namespace = drydock, js_name = keepTabs)]
     pub(crate) fn keep_tabs(session: &str, tabs: &str);
+
+    /// Panes that were shown in this browser tab, such as "editor builds", for a reload.
+    #[wasm_bindgen(js_namespace = drydock, js_name = openPanes)]
+    pub(crate) fn open_panes() -> String;
+
+    /// Keeps which panes are shown.
+    #[wasm_bindgen(js_namespace = drydock, js_name = keepPanes)]
+    pub(crate) fn keep_panes(names: &str);
 }
 
 /// Asks a yes-or-no question in a dialog.

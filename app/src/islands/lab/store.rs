@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 
 use super::model::{CheckList, Phase, Seen, Session};
 use super::page;
+use super::panes::{Pane, Shown};
 use crate::browser::{self, Problem};
 
 /// Handle on the state; all copies are the same.
@@ -31,6 +32,8 @@ pub(crate) struct Lab {
     pub said: RwSignal<String>,
     /// Counted up each second while a session lives.
     pub tick: RwSignal<u32>,
+    /// Which panes are shown.
+    pub shown: Shown,
 }
 
 impl Lab {
@@ -46,6 +49,7 @@ impl Lab {
             lost: RwSignal::new(false),
             said: RwSignal::new(String::new()),
             tick: RwSignal::new(0),
+            shown: Shown::new(),
         }
     }
 
@@ -201,6 +205,7 @@ impl Lab {
                     self.look(list.checks);
                 }
             }
+            "build" => self.shown.tell(Pane::Builds),
             "open" => self.lost.set(false),
             "lost" => self.lost.set(true),
             // The stream is refused for good: the session is gone.

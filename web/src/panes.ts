@@ -1,0 +1,58 @@
+// The panes of a lab's machine by keyboard: Ctrl+1 … Ctrl+5. The buttons themselves belong to the island
+// (app/src/islands/lab/panes).
+
+import * as terminals from "./terminals.ts";
+
+const PANES = ["terminal", "editor", "preview", "builds", "engine"];
+
+const button = (name: string) => document.querySelector<HTMLElement>(`.pane-bar [data-pane="${name}"]`);
+const place = (name: string) => document.getElementById(`pane-${name}`);
+
+/** Shows a pane if it is hidden. */
+export function show(name: string): void {
+  if (place(name)?.hidden) button(name)?.click();
+}
+
+/** Shows a pane and moves the keyboard into it: to what asks for it, or to the pane itself. */
+export function enter(name: string): void {
+  if (name === "terminal") {
+    terminals.focus();
+    return;
+  }
+  show(name);
+  // After the island's own changes.
+  requestAnimationFrame(() => {
+    const pane = place(name);
+    (pane?.querySelector<HTMLElement>("[data-focus]") ?? pane)?.focus({ preventScroll: true });
+  });
+}
+
+/** What Ctrl+n does: into the pane; from within it, out to the terminal, and the pane goes. */
+function change(name: string): void {
+  const pane = place(name);
+  if (pane && !pane.hidden && pane.contains(document.activeElement)) {
+    button(name)?.click();
+    terminals.focus();
+  } else {
+    enter(name);
+  }
+}
+
+export function listenForPanes(): void {
+  if (!document.querySelector(".pane-bar")) return;
+  button("terminal")?.addEventListener("click", () => terminals.focus());
+  // While capturing: terminal and editor stop what they have taken.
+  addEventListener(
+    "keydown",
+    (event) => {
+      if (!event.ctrlKey || event.shiftKey || event.altKey || event.metaKey) return;
+      const name = PANES[Number(event.code.replace(/^Digit/, "")) - 1];
+      const alive = document.querySelector(".workspace")?.matches(":is([data-phase=ready], [data-phase=ending])");
+      if (!name || !alive || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      change(name);
+    },
+    { capture: true },
+  );
+}
