@@ -13,6 +13,9 @@
 //! This crate knows nothing of databases, Docker or markdown, and imports no other crate of the
 //! workspace: whatever it imported would be sent to every browser.
 
+// A view's type is its whole tree. Erasing types would end that and cost the browser 25 kB.
+#![recursion_limit = "256"]
+
 mod browser;
 pub mod islands;
 #[cfg(feature = "ssr")]

@@ -368,6 +368,17 @@ pub struct Step {
     pub checks: Vec<Check>,
     /// Hints in rising order, as safe HTML.
     pub hints: Vec<String>,
+    /// The step's solution, if it can be shown.
+    pub solution: Option<SolutionOffer>,
+}
+
+/// That a solution can be shown, and at what cost.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub struct SolutionOffer {
+    /// In percent of the step's points.
+    pub cost: u32,
+    /// Whether this learner has seen it before: then it costs nothing more.
+    pub seen: bool,
 }
 
 /// A check before anything was looked at. What was found comes over the API.

@@ -42,6 +42,13 @@ pub(crate) struct LabFront {
     pub images: Vec<String>,
     #[serde(default)]
     pub limits: Limits,
+    #[serde(default = "half")]
+    pub solution_cost: u32,
+}
+
+/// What a solution costs if the lab does not say, in percent.
+fn half() -> u32 {
+    50
 }
 
 /// Front matter of a kind of page.

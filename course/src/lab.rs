@@ -50,6 +50,7 @@ fn read(source: &Source, slug: &str, base: &Base, gathered: &mut Gathered) -> Op
         outcomes: front.outcomes,
         images: front.images,
         limits: front.limits,
+        solution_cost: front.solution_cost,
         intro,
         steps,
         start: Vec::new(),
@@ -71,6 +72,16 @@ fn check_machine(source: &Source, node: &Node, front: &LabFront, gathered: &mut 
                     .help("remove one of them"),
             );
         }
+    }
+    if front.solution_cost > 100 {
+        gathered.problems.push(
+            source
+                .error(
+                    node.place_of("solution_cost"),
+                    "`solution_cost` goes from 0 to 100",
+                )
+                .help("it is a share of a step's points, in percent"),
+        );
     }
     let Some(limits) = node.get("limits") else {
         return;

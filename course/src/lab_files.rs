@@ -11,6 +11,7 @@ use crate::files::{MAX_LAB_FILES, Tree, size};
 use crate::load::{Hashes, read_noted};
 use crate::model::{Lab, StartFile};
 use crate::problem::{Problem, Severity, nearest, suggest};
+use crate::solution;
 
 /// Adds the files of a lab to it and checks them.
 pub(crate) fn attach(
@@ -45,6 +46,7 @@ pub(crate) fn attach(
     }
     lab.solution.files = files;
     check_answers(lab, folder, tree, hashes, found);
+    solution::divide(lab, &format!("{folder}/solution/solve.sh"), found);
     check_images(lab, folder, named, found);
 }
 

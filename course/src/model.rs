@@ -209,6 +209,8 @@ pub struct Lab {
     pub steps: Vec<Step>,
     /// Files in the learner's home at the beginning.
     pub start: Vec<StartFile>,
+    /// Share of a step's points, in percent, that seeing its solution costs: on checks that have not passed by then.
+    pub solution_cost: u32,
     /// The solution's script and files, for `verify` and for who asks to see it. Never sent before.
     pub solution: Solution,
     /// Where the text stands, relative to the content folder.
@@ -273,4 +275,31 @@ pub struct Solution {
     pub files: Vec<StartFile>,
     /// Answers for `answer` checks, by check id (`solution/answers.yaml`).
     pub answers: std::collections::BTreeMap<String, String>,
+    /// What is shown for each step to a learner who asks, by step id. Empty if the script is not divided into steps.
+    #[serde(skip)]
+    pub steps: std::collections::BTreeMap<String, Vec<SolutionPart>>,
+}
+
+/// A piece of a solution as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SolutionPart {
+    /// Commands to type, with their comments.
+    Commands {
+        /// Lines of shell.
+        text: String,
+    },
+    /// A file as it should be.
+    File {
+        /// Relative to the learner's home.
+        path: String,
+        /// Contents.
+        text: String,
+    },
+    /// The answer to a question.
+    Answer {
+        /// The question, with backquotes round code.
+        question: String,
+        /// An accepted answer.
+        text: String,
+    },
 }

@@ -71,6 +71,10 @@ pub fn router(app: App, sessions: SessionManagerLayer<SqliteStore>) -> Router {
             "/sessions/{id}/checks/{check}/answer",
             post(api::checks::answer),
         )
+        .route(
+            "/sessions/{id}/solutions/{step}",
+            post(api::solutions::show),
+        )
         .layer(timed)
         .layer(DefaultBodyLimit::max(JSON_BODY));
 

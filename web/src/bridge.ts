@@ -2,6 +2,7 @@
 
 import { confirm, element } from "./dialog.ts";
 import { listen, stopListening } from "./events.ts";
+import { showSolution } from "./solution.ts";
 import * as terminals from "./terminals.ts";
 import { Clock } from "./clock.ts";
 
@@ -78,6 +79,7 @@ export const bridge = {
   openTerminal: terminals.open,
   closeTerminal: terminals.close,
   closeTerminals: terminals.closeAll,
+  showSolution,
   findInTerminal: terminals.find,
   toggleScreenReader: terminals.toggleScreenReader,
   openTabs: (session: string) => kept(`terminals ${session}`),

@@ -38,12 +38,16 @@ export async function copyText(text: string): Promise<boolean> {
 
 export function decorateCode(): void {
   for (const figure of document.querySelectorAll<HTMLElement>("figure.code")) {
-    if ("output" in figure.dataset) continue;
-    const buttons = element("div", { class: "code-buttons" });
-    if ("run" in figure.dataset && document.querySelector(".workspace")) buttons.append(runButton(figure));
-    buttons.append(...copyButton(figure));
-    figure.append(buttons);
+    if (!("output" in figure.dataset)) decorate(figure);
   }
+}
+
+/** Gives a block its buttons. */
+export function decorate(figure: HTMLElement): void {
+  const buttons = element("div", { class: "code-buttons" });
+  if ("run" in figure.dataset && document.querySelector(".workspace")) buttons.append(runButton(figure));
+  buttons.append(...copyButton(figure));
+  figure.append(buttons);
 }
 
 function copyButton(figure: Element): HTMLElement[] {

@@ -16,6 +16,6 @@ mod quiz;
 #[cfg(feature = "lesson")]
 pub use done::DoneToggle;
 #[cfg(feature = "lab")]
-pub use lab::{LabBar, LabCheck, StepRef, Workspace};
+pub use lab::{LabBar, LabCheck, LabSolution, StepRef, Workspace};
 #[cfg(feature = "lesson")]
 pub use quiz::{Form, QuizCard};

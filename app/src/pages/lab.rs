@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::layout::{Head, Parts, document};
 use super::parts::{html, minutes, neighbours, objectives, outcomes, plain_blocks};
-use crate::islands::{LabBar, LabCheck, StepRef, Workspace};
+use crate::islands::{LabBar, LabCheck, LabSolution, StepRef, Workspace};
 use crate::view::{Block, Check, EngineFault, Finding, LabPage, Shell, Step};
 
 /// Renders a lab.
@@ -124,6 +124,7 @@ fn step_section(number: usize, of: usize, step: Step) -> impl IntoView {
         blocks,
         checks,
         hints,
+        solution,
     } = step;
     let heading = format!("{id}-heading");
     let body = blocks
@@ -137,13 +138,15 @@ fn step_section(number: usize, of: usize, step: Step) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <section class="step" id=id aria-labelledby=heading.clone()>
+        <section class="step" id=id.clone() aria-labelledby=heading.clone()>
             <p class="step-number" aria-hidden="true">
                 {format!("Step {number} of {of}")}
             </p>
             <h2 id=heading.clone()>{title}</h2>
             <div class="prose">{body}</div>
             {hint_chain(hints)}
+            {solution
+                .map(|offer| view! { <LabSolution step=id.clone() cost=offer.cost seen=offer.seen /> })}
         </section>
     }
 }

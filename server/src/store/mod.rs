@@ -5,6 +5,7 @@
 mod accounts;
 mod progress;
 mod sessions;
+mod solutions;
 
 use std::path::Path;
 use std::str::FromStr;

@@ -16,9 +16,11 @@ mod check;
 mod model;
 mod page;
 mod panes;
+mod solution;
 mod store;
 mod workspace;
 
 pub use bar::{LabBar, StepRef};
 pub use check::LabCheck;
+pub use solution::LabSolution;
 pub use workspace::Workspace;

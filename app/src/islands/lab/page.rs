@@ -57,6 +57,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = drydock, js_name = keepTabs)]
     pub(crate) fn keep_tabs(session: &str, tabs: &str);
 
+    /// Puts the API's answer for a step's solution into the element with this id, and the keyboard there.
+    #[wasm_bindgen(js_namespace = drydock, js_name = showSolution)]
+    pub(crate) fn show_solution(id: &str, json: &str);
+
     /// Panes that were shown in this browser tab, such as "editor builds", for a reload.
     #[wasm_bindgen(js_namespace = drydock, js_name = openPanes)]
     pub(crate) fn open_panes() -> String;

@@ -10,16 +10,20 @@ use utoipa::ToSchema;
 use super::extract::{Body, Owned};
 use crate::app::App;
 use crate::error::{AppError, Problem};
-use crate::labs::CheckView;
+use crate::labs::{CheckView, LabKey};
 
 /// Characters of an answer.
 const ANSWER: usize = 1000;
 
 /// Check results.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct Results {
     /// In the lab's order.
     checks: Vec<CheckView>,
+    /// Points of what this learner has passed in the lab so far, in this session or before.
+    score: f64,
+    /// Points of every check that is shown.
+    max_score: u32,
 }
 
 /// An answer.
@@ -33,14 +37,38 @@ pub struct Answer {
 /// Lists the checks of a session with their last results.
 #[utoipa::path(get, path = "/sessions/{id}/checks", tag = "checks", params(("id" = String, Path, description = "Session id")),
     responses((status = 200, body = Results), (status = 404, body = Problem), (status = 410, body = Problem)))]
-pub async fn list(State(app): State<App>, Owned(live): Owned) -> Json<Results> {
+pub async fn list(State(app): State<App>, Owned(live): Owned) -> Result<Json<Results>, AppError> {
     let content = app.content.now();
-    let key = live.key();
-    let checks = content
-        .lab(&key.course, &key.lab)
-        .map(|(_, _, lab)| live.checks.view(lab))
-        .unwrap_or_default();
-    Json(Results { checks })
+    let LabKey { course, lab: slug } = live.key();
+    let account = live.row.account;
+    let Some((_, _, lab)) = content.lab(&course, &slug) else {
+        return Ok(Json(Results::default()));
+    };
+    let checks = live.checks.view(lab);
+    let passed = app.store.checks_passed(account, &course, &slug).await?;
+    let seen = app.store.solutions_seen(account, &course, &slug).await?;
+    Ok(Json(Results {
+        max_score: checks.iter().map(|check| check.points).sum(),
+        score: checks
+            .iter()
+            .filter_map(|check| {
+                let passed = *passed.get(&check.id)?;
+                let seen = seen.get(&check.step).copied();
+                Some(worth(check.points, lab.solution_cost, passed, seen))
+            })
+            .sum(),
+        checks,
+    }))
+}
+
+/// Points of a check passed at one time whose step's solution was seen at another.
+fn worth(points: u32, cost: u32, passed: i64, seen: Option<i64>) -> f64 {
+    let left = if seen.is_some_and(|seen| seen <= passed) {
+        100 - cost.min(100)
+    } else {
+        100
+    };
+    f64::from(points) * f64::from(left) / 100.0
 }
 
 /// Looks at everything again; what comes of it is told over the events.
@@ -103,4 +131,19 @@ pub async fn answer(
     let view = live.checks.view_of(lab, &[check].into()).pop();
     view.map(|view| (StatusCode::ACCEPTED, Json(view)))
         .ok_or_else(|| AppError::not_found("The check is gone."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "halves are exact")]
+    fn a_solution_costs_only_what_is_passed_after_it_was_seen() {
+        assert_eq!(worth(2, 50, 100, None), 2.0);
+        assert_eq!(worth(2, 50, 100, Some(101)), 2.0);
+        assert_eq!(worth(2, 50, 100, Some(100)), 1.0);
+        assert_eq!(worth(1, 50, 100, Some(99)), 0.5);
+        assert_eq!(worth(3, 100, 100, Some(99)), 0.0);
+    }
 }

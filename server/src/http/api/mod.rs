@@ -10,4 +10,5 @@ pub mod labs;
 pub mod progress;
 pub mod quizzes;
 pub mod sessions;
+pub mod solutions;
 pub mod terminals;

@@ -1,8 +1,12 @@
 //! The page of one lab. Never cached: whether labs can run here changes by the minute.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::response::{Html, IntoResponse, Response};
-use drydock_app::view::{AnswerField, Check, EngineFault, Finding, Kind, LabPage, Step};
+use drydock_app::view::{
+    AnswerField, Check, EngineFault, Finding, Kind, LabPage, SolutionOffer, Step,
+};
 use drydock_course::check::{self, Rule};
 use drydock_course::model;
 use drydock_sandbox::doctor::Verdict;
@@ -26,12 +30,17 @@ pub async fn show(State(app): State<App>, request: Request) -> Result<Response, 
         .lab(&course_slug, &slug)
         .ok_or_else(|| PageError::missing("There is no such lab"))?;
     let mut done = CourseProgress::default();
+    let mut seen = BTreeMap::new();
     let mut live = false;
     if let Some(Learner(account)) = learner {
         app.store
             .visit(account, &course_slug, store::Kind::Lab, &slug)
             .await?;
         done = app.store.progress(account, &course_slug).await?;
+        seen = app
+            .store
+            .solutions_seen(account, &course_slug, &slug)
+            .await?;
         live = app
             .labs
             .find_by_lab(
@@ -61,7 +70,7 @@ pub async fn show(State(app): State<App>, request: Request) -> Result<Response, 
         outcomes: map::outcomes(course, &lab.outcomes),
         images: lab.images.clone(),
         intro: map::blocks(&lab.intro, |_| false),
-        steps: lab.steps.iter().map(step).collect(),
+        steps: lab.steps.iter().map(|it| step(lab, it, &seen)).collect(),
         done: item.is_some_and(|item| progress::of(item, &done).done),
         live,
         fault: fault(&health),
@@ -72,8 +81,13 @@ pub async fn show(State(app): State<App>, request: Request) -> Result<Response, 
     Ok(([(header::CACHE_CONTROL, "private, no-store")], Html(page)).into_response())
 }
 
-fn step(step: &model::Step) -> Step {
+fn step(lab: &model::Lab, step: &model::Step, seen: &BTreeMap<String, i64>) -> Step {
+    let solution = lab.solution.of_step(&step.id).map(|_| SolutionOffer {
+        cost: lab.solution_cost,
+        seen: seen.contains_key(&step.id),
+    });
     Step {
+        solution,
         id: step.id.clone(),
         title: step.title.clone(),
         blocks: map::blocks(&step.blocks, |_| false),

@@ -187,7 +187,6 @@ pub(super) fn Panes(state: Lab) -> impl IntoView {
                 hidden=move || open.get().is_none()
             ></div>
         }
-        .into_any()
     };
     view! {
         <div class="panes" data-for="alive">
@@ -230,7 +229,6 @@ pub(super) fn Panes(state: Lab) -> impl IntoView {
             </div>
         </div>
     }
-    .into_any() // A view's type is its whole tree: without a limit here the compiler gives up.
 }
 
 /// The place of one pane. What is in it is made by its own file.
@@ -252,5 +250,4 @@ fn Place(
             {children()}
         </section>
     }
-    .into_any()
 }

@@ -170,7 +170,6 @@ pub(super) fn Terminals(state: Lab) -> impl IntoView {
             {panels}
         </div>
     }
-    .into_any()
 }
 
 fn bit(number: u8) -> u8 {

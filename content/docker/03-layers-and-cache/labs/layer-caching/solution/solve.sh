@@ -2,28 +2,29 @@
 set -e
 greeting() { sed -i "s/^GREETING = .*/GREETING = \"$1\"/" report/report.py; }
 
-# Build, and build again.
+# step: build-twice
 greeting 'Good morning'
 docker build -t report:v1 report
 docker run --rm report:v1
 docker build -t report:v1 report
 
-# Change one line.
+# step: change-one-line
 greeting 'Good evening'
 docker build -t report:v2 report
 docker run --rm report:v2
 
-# Reorder.
+# step: reorder
 cp .solution/Dockerfile report/Dockerfile
 docker build -t report:v3 report
 
-# Prove it: another line, and back again.
+# step: prove-it
+# Another line, and back again.
 greeting 'Good night'
 docker build -t report:v4 report
 greeting 'Good evening'
 docker build -t report:v5 report
 
-# A miss that is right.
+# step: right-miss
 grep -qx requests report/requirements.txt || echo requests >> report/requirements.txt
 docker build -t report:v6 report
 docker run --rm report:v6
