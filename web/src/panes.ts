@@ -8,6 +8,9 @@ const PANES = ["terminal", "editor", "preview", "builds", "engine"];
 const button = (name: string) => document.querySelector<HTMLElement>(`.pane-bar [data-pane="${name}"]`);
 const place = (name: string) => document.getElementById(`pane-${name}`);
 
+/** Where the keyboard was last asked to go: keys may come faster than frames. */
+let wanted = "";
+
 /** Shows a pane if it is hidden. */
 export function show(name: string): void {
   if (place(name)?.hidden) button(name)?.click();
@@ -15,6 +18,7 @@ export function show(name: string): void {
 
 /** Shows a pane and moves the keyboard into it: to what asks for it, or to the pane itself. */
 export function enter(name: string): void {
+  wanted = name;
   if (name === "terminal") {
     terminals.focus();
     return;
@@ -22,6 +26,7 @@ export function enter(name: string): void {
   show(name);
   // After the island's own changes.
   requestAnimationFrame(() => {
+    if (wanted !== name) return;
     const pane = place(name);
     (pane?.querySelector<HTMLElement>("[data-focus]") ?? pane)?.focus({ preventScroll: true });
   });
@@ -32,7 +37,7 @@ function change(name: string): void {
   const pane = place(name);
   if (pane && !pane.hidden && pane.contains(document.activeElement)) {
     button(name)?.click();
-    terminals.focus();
+    enter("terminal");
   } else {
     enter(name);
   }
@@ -40,7 +45,7 @@ function change(name: string): void {
 
 export function listenForPanes(): void {
   if (!document.querySelector(".pane-bar")) return;
-  button("terminal")?.addEventListener("click", () => terminals.focus());
+  button("terminal")?.addEventListener("click", () => enter("terminal"));
   // While capturing: terminal and editor stop what they have taken.
   addEventListener(
     "keydown",

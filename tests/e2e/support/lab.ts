@@ -35,7 +35,7 @@ export class Lab {
   /** From the page to a prompt. */
   async start(): Promise<void> {
     await expect(this.state).toHaveAttribute("data-hydrated", "true");
-    await this.page.getByRole("button", { name: /start the lab/i }).click();
+    await this.page.getByRole("button", { name: "Start the lab", exact: true }).click();
     await this.ready();
   }
 

@@ -11,6 +11,7 @@ import { copyText } from "../code.ts";
 import { element } from "../dialog.ts";
 import { onThemeChange } from "../theme-button.ts";
 import { FindLine } from "./find.ts";
+import { Pace } from "./pace.ts";
 import { mayPaste } from "./paste.ts";
 import { colours, font } from "./colours.ts";
 import { ShellSocket } from "./socket.ts";
@@ -34,6 +35,7 @@ export class Pane {
   private readonly finder: FindLine;
   private readonly overlay = element("div", { class: "terminal-overlay", role: "status" });
   private readonly ends: (() => void)[] = [];
+  private readonly pace = new Pace((bytes) => this.terminal.write(bytes));
   /** Replies to what is only replayed must not reach the shell a second time. */
   private replaying = 0;
   private ended = false;
@@ -77,7 +79,10 @@ export class Pane {
       () => ({ cols: this.terminal.cols, rows: this.terminal.rows }),
       {
         bytes: (bytes) => this.write(bytes),
-        replay: () => this.terminal.reset(),
+        replay: () => {
+          this.pace.flush();
+          this.terminal.reset();
+        },
         live: () => this.say(""),
         lost: () => this.say("Reconnecting …"),
         exit: (code) => this.exited(code),
@@ -146,7 +151,7 @@ export class Pane {
       this.replaying += 1;
       this.terminal.write(bytes, () => (this.replaying -= 1));
     } else {
-      this.terminal.write(bytes);
+      this.pace.take(bytes);
     }
   }
 
