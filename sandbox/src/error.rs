@@ -85,6 +85,18 @@ pub enum Error {
         /// Path below the home.
         path: String,
     },
+    /// There is a file or folder of that name already.
+    #[error("there is something at {path} already")]
+    Exists {
+        /// Path below the home.
+        path: String,
+    },
+    /// The file is not the one that the writer had seen.
+    #[error("the file {path} was changed, made or deleted in the meantime")]
+    Changed {
+        /// Path below the home.
+        path: String,
+    },
     /// The path is one that is refused.
     #[error("the path {path:?} is refused: {why}")]
     BadPath {

@@ -37,7 +37,7 @@ pub use config::{Config, Limits, Spec, StartFile};
 pub use engine::EngineEvent;
 pub use error::{BadPath, Error};
 pub use exec::{Exec, Output};
-pub use files::{FileEntry, FileKind, Listing};
+pub use files::{Expected, FileEntry, FileKind, Listing};
 pub use hardening::{LABEL_OWNER, LABEL_SANDBOX};
 pub use host::{Found, Host};
 pub use id::SandboxId;

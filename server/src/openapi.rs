@@ -13,7 +13,8 @@ use crate::http::api;
         api::courses::list, api::courses::show, api::quizzes::answer, api::progress::show, api::progress::set_lesson,
         api::labs::start, api::sessions::show, api::sessions::end, api::sessions::reset, api::sessions::extend,
         api::events::stream, api::terminals::open, api::files::list, api::files::read, api::files::write,
-        api::files::delete, api::checks::list, api::checks::run, api::checks::answer, api::solutions::show,
+        api::files::rename, api::files::delete, api::files::make_folder, api::files::zip,
+        api::checks::list, api::checks::run, api::checks::answer, api::solutions::show,
     )
 )]
 struct Document;

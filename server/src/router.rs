@@ -63,7 +63,13 @@ pub fn router(app: App, sessions: SessionManagerLayer<SqliteStore>) -> Router {
             "/sessions/{id}/files/{*path}",
             get(api::files::read)
                 .put(api::files::write)
+                .patch(api::files::rename)
                 .delete(api::files::delete),
+        )
+        .route("/sessions/{id}/files.zip", get(api::files::zip))
+        .route(
+            "/sessions/{id}/folders/{*path}",
+            put(api::files::make_folder),
         )
         .route("/sessions/{id}/checks", get(api::checks::list))
         .route("/sessions/{id}/checks/run", post(api::checks::run))

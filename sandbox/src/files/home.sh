@@ -4,13 +4,21 @@
 # Exit codes are read in mod.rs.
 set -u
 home=/root
-missing=40 is_dir=41 outside=42 special=43 too_large=44 no_space=45 not_a_dir=46
+missing=40 is_dir=41 outside=42 special=43 too_large=44 no_space=45 not_a_dir=46 exists=47 changed=48
 
 inside() { case $1 in "$home" | "$home"/*) ;; *) exit $outside ;; esac; }
 # A folder that is on the way to what is asked for, resolved.
 folder() {
     real=$(realpath -m -- "$home/$1") || exit $outside
     inside "$real"
+}
+# Makes a folder and those above it.
+make_folder() {
+    mkdir -p -- "$1" 2>/dev/null && return
+    there=$1
+    while [ ! -e "$there" ]; do there=${there%/*}; done
+    [ -d "$there" ] && exit $no_space
+    exit $not_a_dir
 }
 
 what=$1
@@ -20,7 +28,7 @@ list) # how many
     cd "$home" || exit 1
     find . -xdev -mindepth 1 \( -type d \
         \( -name .git -o -name node_modules -o -name __pycache__ -o -name .cache -o -name .venv \) \
-        -prune -o -true \) -printf '%y %m %s %T@ %P\0' 2>/dev/null | head -z -n "$1"
+        -prune -o ! -name '.drydock-write-*' \) -printf '%y %m %s %T@ %P\0' 2>/dev/null | head -z -n "$1"
     ;;
 read) # path, most bytes
     [ -e "$home/$1" ] || exit $missing
@@ -31,23 +39,24 @@ read) # path, most bytes
     [ "$(stat -c %s -- "$real")" -le "$2" ] || exit $too_large
     exec head -c "$2" -- "$real"
     ;;
-write) # path, bytes to come, mode (keep, +x, -x)
+write) # path, bytes to come, mode (keep, +x, -x), what is there (-: whatever, none, or its SHA-256)
     real=$(realpath -m -- "$home/$1") || exit $outside
     inside "$real"
     [ ! -d "$real" ] || exit $is_dir
     [ ! -e "$real" ] || [ -f "$real" ] || exit $special
     parent=${real%/*}
-    if ! mkdir -p -- "$parent" 2>/dev/null; then
-        while [ ! -e "$parent" ]; do parent=${parent%/*}; done
-        [ -d "$parent" ] && exit $no_space
-        exit $not_a_dir
-    fi
+    make_folder "$parent"
     temporary=$(mktemp -- "$parent/.drydock-write-XXXXXX") || exit $no_space
     trap 'rm -f -- "$temporary"' EXIT
     cat >"$temporary" || exit $no_space
     [ "$(stat -c %s -- "$temporary")" = "$2" ] || exit 1
     if [ -e "$real" ]; then chmod --reference="$real" -- "$temporary"; else chmod 644 -- "$temporary"; fi
     [ "$3" = keep ] || chmod "$3" -- "$temporary"
+    case $4 in
+    -) ;;
+    none) [ ! -e "$real" ] || exit $changed ;;
+    *) [ -e "$real" ] && [ "$(sha256sum <"$real")" = "$4  -" ] || exit $changed ;;
+    esac
     mv -fT -- "$temporary" "$real"
     ;;
 delete) # folder, name
@@ -55,10 +64,29 @@ delete) # folder, name
     [ -e "$real/$2" ] || [ -L "$real/$2" ] || exit $missing
     rm -rf -- "$real/$2"
     ;;
-archive) # most bytes
+make_folder) # path
+    folder "$1"
+    [ ! -e "$real" ] || exit $exists
+    make_folder "$real"
+    ;;
+move) # folder, name, folder to come to, name there
+    folder "$1"
+    from=$real/$2
+    [ -e "$from" ] || [ -L "$from" ] || exit $missing
+    folder "$3"
+    to=$real/$4
+    case $to/ in "$from"/*) exit $exists ;; esac
+    [ ! -e "$to" ] && [ ! -L "$to" ] || exit $exists
+    make_folder "$real"
+    # It has just been looked for; what came there since is not replaced either.
+    mv -nT -- "$from" "$to"
+    ;;
+archive) # most bytes, tar's own options
     cd "$home" || exit 1
-    tar --create --one-file-system --exclude=node_modules --exclude=__pycache__ --exclude=.cache --exclude=.venv \
-        --exclude='.drydock-write-*' . 2>/dev/null | head -c "$1"
+    most=$1
+    shift
+    tar --create "$@" --one-file-system --exclude=node_modules --exclude=__pycache__ --exclude=.cache --exclude=.venv \
+        --exclude='.drydock-write-*' . 2>/dev/null | head -c "$most"
     ;;
 unpack) # tar's own options
     cd "$home" || exit 1

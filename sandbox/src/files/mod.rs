@@ -23,6 +23,8 @@ const SPECIAL: i32 = 43;
 const TOO_LARGE: i32 = 44;
 const NO_SPACE: i32 = 45;
 const NOT_A_DIR: i32 = 46;
+const EXISTS: i32 = 47;
+const CHANGED: i32 = 48;
 
 /// How long any work on files may take.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -72,6 +74,18 @@ pub enum FileKind {
     Symlink,
     /// A socket, pipe or device.
     Special,
+}
+
+/// What must be at a path for a write to go ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Expected<'a> {
+    /// Whatever is.
+    #[default]
+    Anything,
+    /// No file.
+    Nothing,
+    /// A file whose content has this SHA-256, in lower-case hexadecimal.
+    Sha256(&'a str),
 }
 
 impl FileEntry {
@@ -158,6 +172,22 @@ impl Sandbox {
         bytes: Bytes,
         executable: Option<bool>,
     ) -> Result<(), Error> {
+        self.write_file_if(path, bytes, executable, Expected::Anything)
+            .await
+    }
+
+    /// The same, if what is there is what the writer expects. It is looked at right before the new
+    /// file takes the old one's place.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] if it is not, and those of [`Sandbox::write_file`].
+    pub async fn write_file_if(
+        &self,
+        path: &str,
+        bytes: Bytes,
+        executable: Option<bool>,
+        expected: Expected<'_>,
+    ) -> Result<(), Error> {
         let path = HomePath::new(path)?.as_str();
         if bytes.len() > WRITE_LIMIT {
             return Err(too_large(path, WRITE_LIMIT));
@@ -168,7 +198,12 @@ impl Sandbox {
             Some(true) => "+x",
             Some(false) => "-x",
         };
-        let arguments = ["write", path, &size, mode];
+        let expected = match expected {
+            Expected::Anything => "-",
+            Expected::Nothing => "none",
+            Expected::Sha256(sum) => sum,
+        };
+        let arguments = ["write", path, &size, mode, expected];
         let output = self
             .home("writing a file", &arguments, Some(bytes), 1024)
             .await?;
@@ -186,6 +221,37 @@ impl Sandbox {
             .home("deleting a file", &["delete", folder, name], None, 1024)
             .await?;
         done("deleting a file", path.as_str(), 0, &output)
+    }
+
+    /// Makes a folder, and those above it.
+    ///
+    /// # Errors
+    /// [`Error::Exists`], [`Error::BadPath`], [`Error::NoSpace`].
+    pub async fn make_folder(&self, path: &str) -> Result<(), Error> {
+        let path = HomePath::new(path)?.as_str();
+        let output = self
+            .home("making a folder", &["make_folder", path], None, 1024)
+            .await?;
+        done("making a folder", path, 0, &output)
+    }
+
+    /// Gives a file, a folder or a link another name, and makes the folders above that. Nothing is
+    /// ever replaced.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Exists`] if the new name is taken or lies below the old one,
+    /// [`Error::BadPath`], [`Error::NoSpace`].
+    pub async fn move_file(&self, path: &str, to: &str) -> Result<(), Error> {
+        let path = HomePath::new(path)?;
+        let to = HomePath::new(to)?;
+        let ((folder, name), (new_folder, new_name)) = (path.split(), to.split());
+        let arguments = ["move", folder, name, new_folder, new_name];
+        let output = self.home("moving a file", &arguments, None, 1024).await?;
+        let told = match output.code {
+            Some(MISSING) => path.as_str(),
+            _ => to.as_str(),
+        };
+        done("moving a file", told, 0, &output)
     }
 
     /// Puts these files into the home, in one go.
@@ -212,10 +278,21 @@ impl Sandbox {
     /// # Errors
     /// [`Error::TooLarge`].
     pub async fn archive(&self, max: usize) -> Result<Bytes, Error> {
+        self.tar(max, &[]).await
+    }
+
+    /// The same with every name of a file standing for its bytes: hard links are written out.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`].
+    pub async fn archive_whole(&self, max: usize) -> Result<Bytes, Error> {
+        self.tar(max, &["--hard-dereference"]).await
+    }
+
+    async fn tar(&self, max: usize, options: &[&str]) -> Result<Bytes, Error> {
         let one_more = max.saturating_add(1).to_string();
-        let output = self
-            .home("archiving files", &["archive", &one_more], None, max)
-            .await?;
+        let arguments = [&["archive", one_more.as_str()], options].concat();
+        let output = self.home("archiving files", &arguments, None, max).await?;
         if output.truncated {
             return Err(too_large("the home folder", max));
         }
@@ -285,6 +362,12 @@ fn done(what: &'static str, path: &str, limit: usize, output: &Output) -> Result
         Some(NOT_A_DIR) => bad(BadPath::NotADir),
         Some(TOO_LARGE) => Err(too_large(path, limit)),
         Some(NO_SPACE) => Err(Error::NoSpace),
+        Some(EXISTS) => Err(Error::Exists {
+            path: path.to_owned(),
+        }),
+        Some(CHANGED) => Err(Error::Changed {
+            path: path.to_owned(),
+        }),
         code => Err(Error::Inside {
             what,
             detail: format!(

@@ -1,7 +1,7 @@
 //! The learner's files.
 
 use bytes::Bytes;
-use drydock_sandbox::{BadPath, Error, FileKind};
+use drydock_sandbox::{BadPath, Error, Expected, FileKind};
 
 use crate::support::{eventually, in_yard, sh};
 
@@ -276,6 +276,81 @@ async fn an_archive_brings_the_home_back_in_another_sandbox() {
         assert_eq!(sh(&two, "ls -d node_modules 2>/dev/null || echo none").await, "none");
         let error = two.restore("this is no archive".into()).await.unwrap_err();
         assert!(matches!(error, Error::Inside { .. }), "{error}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_write_that_expects_something_else_changes_nothing() {
+    in_yard(|yard| async move {
+        let sandbox = yard.sandbox().await;
+        let write = |text: &'static str, expected| {
+            let sandbox = sandbox.clone();
+            async move {
+                sandbox
+                    .write_file_if("a/f", text.into(), None, expected)
+                    .await
+            }
+        };
+        // The sum of "one\n".
+        let one = "2c8b08da5ce60398e1f19af0e5dccc744df274b826abe585eaba68c525434806";
+        let refused = write("one\n", Expected::Sha256(one)).await;
+        assert!(matches!(refused, Err(Error::Changed { .. })), "not there");
+        write("one\n", Expected::Nothing).await.unwrap();
+        let refused = write("two\n", Expected::Nothing).await;
+        assert!(matches!(refused, Err(Error::Changed { .. })), "there");
+        write("two\n", Expected::Sha256(one)).await.unwrap();
+        let refused = write("three\n", Expected::Sha256(one)).await;
+        assert!(matches!(refused, Err(Error::Changed { .. })), "changed");
+        assert_eq!(sh(&sandbox, "cat a/f; ls -A a").await, "two\nf");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn files_folders_and_links_are_moved_and_nothing_is_replaced() {
+    in_yard(|yard| async move {
+        let sandbox = yard.sandbox().await;
+        sh(
+            &sandbox,
+            "mkdir -p app/src; echo 1 > app/src/f; echo 2 > g; ln -s /etc/shadow link; ln -s app here",
+        )
+        .await;
+        sandbox.move_file("app/src/f", "new/deep/f").await.unwrap();
+        sandbox.move_file("link", "app/link").await.unwrap();
+        sandbox.move_file("app", "web").await.unwrap();
+        sandbox.move_file("g", "-rf").await.unwrap();
+        assert_eq!(
+            sh(&sandbox, "cat new/deep/f ./-rf; readlink web/link; ls").await,
+            "1\n2\n/etc/shadow\n-rf\nhere\nnew\nweb"
+        );
+        for (from, to) in [("new", "web"), ("new", "new/deep/new"), ("new", "here")] {
+            let error = sandbox.move_file(from, to).await.unwrap_err();
+            assert!(matches!(error, Error::Exists { .. }), "{from} {to}: {error}");
+        }
+        let error = sandbox.move_file("none", "some").await.unwrap_err();
+        assert!(matches!(error, Error::NotFound { path } if path == "none"));
+        sh(&sandbox, "ln -s /tmp out").await;
+        assert_eq!(why(sandbox.move_file("new", "out/x").await), BadPath::Outside);
+        assert_eq!(why(sandbox.move_file("out/x", "x").await), BadPath::Outside);
+        assert_eq!(why(sandbox.move_file("new", "../x").await), BadPath::Dots);
+        assert_eq!(why(sandbox.move_file("new", "-rf/x").await), BadPath::NotADir);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_folder_is_made_once() {
+    in_yard(|yard| async move {
+        let sandbox = yard.sandbox().await;
+        sandbox.make_folder("a/b c").await.unwrap();
+        let error = sandbox.make_folder("a/b c").await.unwrap_err();
+        assert!(matches!(error, Error::Exists { .. }), "{error}");
+        sh(&sandbox, "touch file; ln -s /tmp out").await;
+        assert_eq!(why(sandbox.make_folder("file/x").await), BadPath::NotADir);
+        assert_eq!(why(sandbox.make_folder("out/x").await), BadPath::Outside);
+        assert_eq!(why(sandbox.make_folder("../x").await), BadPath::Dots);
+        assert_eq!(sh(&sandbox, "find a -type d").await, "a\na/b c");
     })
     .await;
 }

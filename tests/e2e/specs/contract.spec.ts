@@ -23,7 +23,7 @@ test("another person's session is not there: 404, whatever is asked of it", asyn
     // The stranger is a guest with a session cookie of their own, not merely nobody.
     await stranger.post("/api/v1/quizzes/docker/images/nothing", { data: { choices: [0] } });
     for (const who of [stranger, await somebody(site)]) {
-      for (const path of ["", "/checks", "/files", "/files/notes.txt", "/events", "/terminals/1"]) {
+      for (const path of ["", "/checks", "/files", "/files/notes.txt", "/files.zip", "/events", "/terminals/1"]) {
         const answer = await who.get(session + path);
         expect(answer.status(), `GET ${path}`).toBe(404);
         expect(answer.headers()["content-type"], `GET ${path}`).toContain("application/problem+json");
@@ -32,6 +32,8 @@ test("another person's session is not there: 404, whatever is asked of it", asyn
         expect((await who.post(session + path)).status(), `POST ${path}`).toBe(404);
       }
       expect((await who.put(`${session}/files/notes.txt`, { data: "mine now" })).status()).toBe(404);
+      expect((await who.patch(`${session}/files/notes.txt`, { data: { to: "mine.txt" } })).status()).toBe(404);
+      expect((await who.put(`${session}/folders/mine`)).status()).toBe(404);
       expect((await who.delete(session)).status()).toBe(404);
     }
     expect((await owner.get(session)).status()).toBe(200);
@@ -79,8 +81,41 @@ test("paths that lead out of the learner's home are refused, and say why", async
       expect(answer.status(), path).toBeLessThan(500);
       expect((await answer.json()).detail, path).toBeTruthy();
     }
-    expect((await learner.put(`${session}/files/notes.txt`, { data: "hello" })).ok()).toBe(true);
-    expect(await (await learner.get(`${session}/files/notes.txt`)).text()).toBe("hello");
+    const notes = `${session}/files/notes.txt`;
+    const written = await learner.put(notes, { data: "hello" });
+    expect(written.status()).toBe(204);
+    const read = await learner.get(notes);
+    expect(await read.text()).toBe("hello");
+    const tag = read.headers()["etag"]!;
+    expect(written.headers()["etag"]).toBe(tag);
+
+    // A write that names what it replaces goes through while that is there.
+    const over = (data: string, headers: Record<string, string>) => learner.put(notes, { data, headers });
+    expect((await over("again", { "if-none-match": "*" })).status()).toBe(412);
+    expect((await over("again", { "if-match": tag })).status()).toBe(204);
+    const refused = await over("too late", { "if-match": tag });
+    expect(refused.status()).toBe(412);
+    expect((await refused.json()).detail).toContain("notes.txt");
+    expect((await over("what?", { "if-match": "*, nonsense" })).status()).toBe(400);
+    expect(await (await learner.get(notes)).text()).toBe("again");
+
+    expect((await learner.put(`${session}/folders/a/b`)).status()).toBe(201);
+    expect((await learner.put(`${session}/folders/a/b`)).status()).toBe(409);
+    expect((await learner.put(`${session}/folders/..%2fb`)).status()).toBe(400);
+    const move = (to: string) => learner.patch(notes, { data: { to } });
+    for (const to of ["../notes.txt", "/etc/notes.txt", "a/../../b", "x".repeat(300)]) {
+      expect((await move(to)).status(), to).toBe(400);
+    }
+    expect((await move("a/b")).status()).toBe(409);
+    expect((await move("a/b/notes.txt")).status()).toBe(204);
+    expect((await move("elsewhere")).status()).toBe(404);
+
+    const zip = await learner.get(`${session}/files.zip`);
+    expect(zip.headers()["content-type"]).toBe("application/zip");
+    expect(zip.headers()["content-disposition"]).toBe('attachment; filename="exploring-the-runtime.zip"');
+    const names = (await zip.body()).toString("latin1");
+    expect(names.startsWith("PK")).toBe(true);
+    expect(names).toContain("a/b/notes.txt");
   } finally {
     await learner.delete(session);
   }

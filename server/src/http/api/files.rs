@@ -4,13 +4,16 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use drydock_sandbox::{Error, FileKind, Sandbox};
+use drydock_sandbox::{Error, Expected, FileKind, Sandbox};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
+use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
-use super::extract::Owned;
+use super::extract::{self, Owned};
+use super::zip;
 use crate::error::{AppError, Problem};
 use crate::labs::Live;
 
@@ -18,6 +21,10 @@ use crate::labs::Live;
 pub const LARGEST: usize = 5 * 1024 * 1024;
 /// Most entries of a listing.
 const ENTRIES: usize = 2000;
+/// Largest home that is handed out as a zip archive, in bytes before it is packed.
+const ZIP: usize = 64 * 1024 * 1024;
+/// How many homes are held in memory at once to be packed.
+static ZIPS: Semaphore = Semaphore::const_new(2);
 
 /// What lies in the learner's home.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,7 +63,8 @@ fn refuse(error: Error) -> AppError {
     let detail = crate::labs::sentence(&error.to_string());
     match error {
         Error::NotFound { .. } => AppError::not_found(detail),
-        Error::IsDir { .. } => AppError::conflict(detail),
+        Error::IsDir { .. } | Error::Exists { .. } => AppError::conflict(detail),
+        Error::Changed { .. } => AppError::client(StatusCode::PRECONDITION_FAILED, detail),
         Error::BadPath { .. } => AppError::bad_request(detail),
         Error::TooLarge { .. } => AppError::client(StatusCode::PAYLOAD_TOO_LARGE, detail),
         Error::NoSpace => AppError::conflict(detail),
@@ -96,7 +104,37 @@ pub(crate) struct FilePath {
     path: String,
 }
 
-/// Reads a file.
+/// The name of a file's content: an entity tag.
+fn tag(bytes: &[u8]) -> HeaderValue {
+    let tag = format!("\"{:x}\"", Sha256::digest(bytes));
+    HeaderValue::try_from(tag).expect("hexadecimal digits and quotes")
+}
+
+/// What a write asks to be there, from `If-Match` and `If-None-Match`.
+fn expected(headers: &HeaderMap) -> Result<Expected<'_>, AppError> {
+    let refused = || {
+        AppError::bad_request(
+            "Send `If-Match` with the one entity tag that reading the file gave, \
+             or `If-None-Match: *` for a file that is not there yet, or neither.",
+        )
+    };
+    let same = headers.get(header::IF_MATCH);
+    let none = headers.get(header::IF_NONE_MATCH);
+    match (same, none) {
+        (None, None) => Ok(Expected::Anything),
+        (None, Some(none)) if none == "*" => Ok(Expected::Nothing),
+        (Some(same), None) => same
+            .to_str()
+            .ok()
+            .and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"'))
+            .filter(|sum| sum.len() == 64 && sum.bytes().all(|b| b.is_ascii_hexdigit()))
+            .map(Expected::Sha256)
+            .ok_or_else(refused),
+        _ => Err(refused()),
+    }
+}
+
+/// Reads a file. `ETag` names its content.
 #[utoipa::path(get, path = "/sessions/{id}/files/{path}", tag = "files",
     params(("id" = String, Path, description = "Session id"), ("path" = String, Path, description = "Relative to the home; may hold `/`")),
     responses((status = 200, content_type = "application/octet-stream", description = "The bytes"), (status = 400, body = Problem),
@@ -124,21 +162,26 @@ pub async fn read(
             HeaderValue::from_static("default-src 'none'; sandbox"),
         ),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::ETAG, tag(&bytes)),
     ];
     Ok((headers, bytes).into_response())
 }
 
-/// Writes a file, whole or not at all. The body is its bytes.
+/// Writes a file, whole or not at all. The body is its bytes; `ETag` of the reply names them.
 #[utoipa::path(put, path = "/sessions/{id}/files/{path}", tag = "files", request_body(content_type = "application/octet-stream"),
-    params(("id" = String, Path, description = "Session id"), ("path" = String, Path, description = "Relative to the home; may hold `/`")),
+    params(("id" = String, Path, description = "Session id"), ("path" = String, Path, description = "Relative to the home; may hold `/`"),
+        ("If-Match" = Option<String>, Header, description = "Only if the file's content has this entity tag"),
+        ("If-None-Match" = Option<String>, Header, description = "`*`: only if there is no such file")),
     responses((status = 204, description = "Written"), (status = 400, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem), (status = 410, body = Problem), (status = 413, body = Problem)))]
+        (status = 409, body = Problem), (status = 410, body = Problem),
+        (status = 412, body = Problem, description = "The file is not the one expected"), (status = 413, body = Problem)))]
 pub async fn write(
     Owned(live): Owned,
     Path(FilePath { path }): Path<FilePath>,
     headers: HeaderMap,
     body: Body,
-) -> Result<StatusCode, AppError> {
+) -> Result<Response, AppError> {
+    let expected = expected(&headers)?;
     let too_large = || {
         AppError::client(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -154,14 +197,84 @@ pub async fn write(
     let bytes = axum::body::to_bytes(body, LARGEST)
         .await
         .map_err(|_| too_large())?;
+    let tag = tag(&bytes);
     sandbox(&live)?
-        .write_file(&path, bytes, None)
+        .write_file_if(&path, bytes, None, expected)
+        .await
+        .map_err(refuse)?;
+    Ok((StatusCode::NO_CONTENT, [(header::ETAG, tag)]).into_response())
+}
+
+/// Where something is moved.
+#[derive(Deserialize, ToSchema)]
+pub struct Move {
+    /// Its new path, relative to the home.
+    to: String,
+}
+
+/// Renames or moves a file or folder. Nothing is replaced.
+#[utoipa::path(patch, path = "/sessions/{id}/files/{path}", tag = "files", request_body = Move,
+    params(("id" = String, Path, description = "Session id"), ("path" = String, Path, description = "Relative to the home; may hold `/`")),
+    responses((status = 204, description = "Moved"), (status = 400, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "There is something at the new path"), (status = 410, body = Problem)))]
+pub async fn rename(
+    Owned(live): Owned,
+    Path(FilePath { path }): Path<FilePath>,
+    extract::Body(Move { to }): extract::Body<Move>,
+) -> Result<StatusCode, AppError> {
+    sandbox(&live)?
+        .move_file(&path, &to)
         .await
         .map_err(refuse)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Deletes a file or an empty folder.
+/// Makes a folder, and those above it.
+#[utoipa::path(put, path = "/sessions/{id}/folders/{path}", tag = "files",
+    params(("id" = String, Path, description = "Session id"), ("path" = String, Path, description = "Relative to the home; may hold `/`")),
+    responses((status = 201, description = "Made"), (status = 400, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "There is something of that name"), (status = 410, body = Problem)))]
+pub async fn make_folder(
+    Owned(live): Owned,
+    Path(FilePath { path }): Path<FilePath>,
+) -> Result<StatusCode, AppError> {
+    sandbox(&live)?.make_folder(&path).await.map_err(refuse)?;
+    Ok(StatusCode::CREATED)
+}
+
+/// All files and folders as a zip archive, without symbolic links and what can be made again (`node_modules`, caches).
+#[utoipa::path(get, path = "/sessions/{id}/files.zip", tag = "files", params(("id" = String, Path, description = "Session id")),
+    responses((status = 200, content_type = "application/zip", description = "The archive"), (status = 404, body = Problem),
+        (status = 410, body = Problem), (status = 413, body = Problem)))]
+pub async fn zip(Owned(live): Owned) -> Result<Response, AppError> {
+    let permit = ZIPS.acquire().await?;
+    let tar = sandbox(&live)?
+        .archive_whole(ZIP)
+        .await
+        .map_err(|error| match error {
+            Error::TooLarge { .. } => AppError::client(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!(
+                    "The files have more than {} MiB together. Delete large ones, or download files one by one.",
+                    ZIP / 1024 / 1024
+                ),
+            ),
+            error => refuse(error),
+        })?;
+    let name = format!("attachment; filename=\"{}.zip\"", live.row.lab);
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/zip"),
+        ),
+        (header::CONTENT_DISPOSITION, HeaderValue::try_from(name)?),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    let body = Body::from_stream(zip::stream(tar, permit));
+    Ok((headers, body).into_response())
+}
+
+/// Deletes a file, or a folder with all in it.
 #[utoipa::path(delete, path = "/sessions/{id}/files/{path}", tag = "files",
     params(("id" = String, Path, description = "Session id"), ("path" = String, Path, description = "Relative to the home; may hold `/`")),
     responses((status = 204, description = "Deleted"), (status = 400, body = Problem), (status = 404, body = Problem),
@@ -172,4 +285,48 @@ pub async fn delete(
 ) -> Result<StatusCode, AppError> {
     sandbox(&live)?.delete_file(&path).await.map_err(refuse)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(header::HeaderName, &str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn the_tag_of_a_read_is_what_a_write_may_expect() {
+        let tag = tag(b"one\n");
+        let headers = headers(&[(header::IF_MATCH, tag.to_str().unwrap())]);
+        assert_eq!(
+            expected(&headers).unwrap(),
+            Expected::Sha256("2c8b08da5ce60398e1f19af0e5dccc744df274b826abe585eaba68c525434806")
+        );
+    }
+
+    #[test]
+    fn a_write_may_expect_nothing_or_say_nothing() {
+        assert_eq!(expected(&headers(&[])).unwrap(), Expected::Anything);
+        let none = headers(&[(header::IF_NONE_MATCH, "*")]);
+        assert_eq!(expected(&none).unwrap(), Expected::Nothing);
+    }
+
+    #[test]
+    fn other_conditions_are_refused_rather_than_passed_over() {
+        let sum = format!("\"{}\"", "a".repeat(64));
+        for pairs in [
+            &[(header::IF_MATCH, "*")][..],
+            &[(header::IF_MATCH, "W/\"abc\"")],
+            &[(header::IF_MATCH, "\"$(reboot)\"")],
+            &[(header::IF_MATCH, "none")],
+            &[(header::IF_NONE_MATCH, &sum)],
+            &[(header::IF_MATCH, &sum), (header::IF_NONE_MATCH, "*")],
+        ] {
+            assert!(expected(&headers(pairs)).is_err(), "{pairs:?}");
+        }
+    }
 }

@@ -12,3 +12,4 @@ pub mod quizzes;
 pub mod sessions;
 pub mod solutions;
 pub mod terminals;
+mod zip;
