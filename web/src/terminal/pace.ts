@@ -65,6 +65,6 @@ export class Pace {
     this.last = time;
     // After a rest there is no frame before this one to speak of.
     if (gap > 500 || this.left > 0) return;
-    this.frame = gap > LATE ? Math.max(LEAST, this.frame * 0.7) : Math.min(MOST, this.frame + 2 * 1024);
+    this.frame = gap > LATE ? Math.max(LEAST, Math.floor(this.frame * 0.7)) : Math.min(MOST, this.frame + 2 * 1024);
   }
 }
