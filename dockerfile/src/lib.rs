@@ -1,0 +1,14 @@
+//! What Drydock knows of Dockerfiles: their problems, as an editor shows them, and which steps of a build come from
+//! the cache.
+//!
+//! ```text
+//! text ─ parse-dockerfile ─→ File ─┬─ lint     ─→ Problem (line, column, DL number, why, lesson)
+//!                                  └─ simulate ─→ StepVerdict (cached or run, and why)
+//! ```
+//!
+//! Pure: no files, no engine, no clock. It runs in the browser as well as on the server.
+
+mod file;
+mod lint;
+
+pub use lint::{Problem, Severity, lint};
