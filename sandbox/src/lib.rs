@@ -5,6 +5,7 @@
 //!  └─ Sandbox ── one container: hardening.rs says with which flags and why
 //!      ├─ exec / files / watch   commands inside the learner's machine
 //!      ├─ terminal               a shell that outlives connections
+//!      ├─ dial                   a published port of the learner's
 //!      └─ engine / events        the inner Docker Engine, over an exec stream
 //! ```
 //!
@@ -13,6 +14,7 @@
 //! This crate must not know about courses, checks, accounts or HTTP.
 
 mod config;
+mod dial;
 mod endpoint;
 mod engine;
 mod error;
@@ -34,6 +36,7 @@ pub mod images;
 pub use bollard;
 
 pub use config::{Config, Limits, Spec, StartFile};
+pub use dial::{DialError, PortStream};
 pub use engine::EngineEvent;
 pub use error::{BadPath, Error};
 pub use exec::{Exec, Output};

@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod dial;
 mod engine;
 mod exec;
 mod files;
