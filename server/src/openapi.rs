@@ -14,7 +14,7 @@ use crate::http::api;
         api::labs::start, api::sessions::show, api::sessions::end, api::sessions::reset, api::sessions::extend,
         api::events::stream, api::terminals::open, api::files::list, api::files::read, api::files::write,
         api::files::rename, api::files::delete, api::files::make_folder, api::files::zip,
-        api::checks::list, api::checks::run, api::checks::answer, api::solutions::show,
+        api::checks::list, api::checks::run, api::checks::answer, api::solutions::show, api::engine::show,
     )
 )]
 struct Document;

@@ -16,7 +16,7 @@ use tower_sessions_sqlx_store::SqliteStore;
 
 use crate::app::App;
 use crate::error::AppError;
-use crate::http::{RELOAD, api, assets, headers, origin, pages, reload};
+use crate::http::{RELOAD, api, assets, headers, origin, pages, preview, reload};
 
 /// Largest JSON body, in bytes.
 const JSON_BODY: usize = 64 * 1024;
@@ -71,6 +71,7 @@ pub fn router(app: App, sessions: SessionManagerLayer<SqliteStore>) -> Router {
             "/sessions/{id}/folders/{*path}",
             put(api::files::make_folder),
         )
+        .route("/sessions/{id}/engine", get(api::engine::show))
         .route("/sessions/{id}/checks", get(api::checks::list))
         .route("/sessions/{id}/checks/run", post(api::checks::run))
         .route(
@@ -109,6 +110,8 @@ pub fn router(app: App, sessions: SessionManagerLayer<SqliteStore>) -> Router {
         }))
         .layer(from_fn(headers::secure))
         .layer(TraceLayer::new_for_http())
+        // Round the learners' apps is no layer of the site's, and the log holds none of their addresses.
+        .merge(preview::router())
         .with_state(app)
 }
 

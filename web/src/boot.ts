@@ -1,6 +1,7 @@
 // Loaded by every page. What only some pages have looks for its place first.
 
 import { bridge } from "./bridge.ts";
+import { followEngine } from "./engine-panes.ts";
 import { decorateCode } from "./code.ts";
 import { followContents } from "./contents.ts";
 import { wakeIslands } from "./islands.ts";
@@ -29,5 +30,6 @@ decorateCode();
 followContents();
 makeSplits();
 listenForPanes();
+followEngine();
 listenForKeys();
 reloadOnChange();

@@ -8,6 +8,14 @@ type Hear = (name: string, data: string) => void;
 
 const NAMES = ["session", "check", "engine", "file"];
 
+/** Who wants to know beside the island that listens. */
+const others = new Set<(name: string, data: string, url: string) => void>();
+
+/** Hears every event of the session's stream too, with the stream's address. */
+export function alsoHear(hear: (name: string, data: string, url: string) => void): void {
+  others.add(hear);
+}
+
 let source: EventSource | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -17,8 +25,12 @@ export function stopListening(): void {
   source = undefined;
 }
 
-export function listen(url: string, hear: Hear): void {
+export function listen(url: string, island: Hear): void {
   stopListening();
+  const hear: Hear = (name, data) => {
+    island(name, data);
+    for (const other of others) other(name, data, url);
+  };
   const backoff = new Backoff();
   const connect = () => {
     const own = new EventSource(url);

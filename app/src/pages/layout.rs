@@ -70,6 +70,7 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
         view! {
             <link rel="stylesheet" href=assets.url("terminal.css") />
             <link rel="modulepreload" data-part="terminal" href=assets.url("terminal.js") />
+            <link rel="prefetch" data-part="engine" href=assets.url("engine.js") />
         }
     });
     let slug = head.course.as_ref().map(|(slug, _)| slug.clone());

@@ -6,9 +6,9 @@ use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};
 
 /// No inline script and no inline style exists, so no nonce is needed: what is not a file of ours
-/// does nothing. `wasm-unsafe-eval` is what browsers ask for to compile the islands.
+/// does nothing. `frame-src` is for previews: no other page lets itself be framed. `wasm-unsafe-eval` is what browsers ask for to compile the islands.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-     img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+     img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
 
 const HEADERS: [(HeaderName, HeaderValue); 6] = [

@@ -6,6 +6,7 @@ pub mod cache;
 pub mod headers;
 pub mod origin;
 pub mod pages;
+pub mod preview;
 pub mod reload;
 pub mod session_cookie;
 pub mod visitor;

@@ -76,6 +76,7 @@ async fn watch_engine(live: &Live, sandbox: &Sandbox, changed: mpsc::Sender<Chan
                     // A full channel means that a look is due anyway.
                     let _ = changed.try_send(change);
                 }
+                live.engine.changed();
                 let name = event.name().to_owned();
                 live.tell(Event::Engine {
                     kind: event.kind,

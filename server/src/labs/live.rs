@@ -9,6 +9,8 @@ use tokio::sync::{OwnedSemaphorePermit, broadcast, mpsc, watch};
 
 use super::LabKey;
 use super::checks::{CheckView, Checks};
+use super::engine::Watched;
+use super::preview::Door;
 use super::view::{SessionState, SessionView, StageView, moment};
 use crate::clock::Clock;
 use crate::config;
@@ -87,6 +89,10 @@ pub struct Live {
     pub address: Option<IpAddr>,
     /// Checks and answers.
     pub checks: Checks,
+    /// What its engine has, as its pages see it.
+    pub engine: Watched,
+    /// The way to its web apps.
+    pub preview: Door,
     expires_at: AtomicI64,
     extensions: AtomicU32,
     last_active: AtomicI64,
@@ -114,6 +120,8 @@ impl Live {
             row,
             address,
             checks: Checks::default(),
+            engine: Watched::default(),
+            preview: Door::new(),
             phase: watch::Sender::new(Phase::Creating(None)),
             events: broadcast::Sender::new(BACKLOG),
             control,
@@ -161,6 +169,8 @@ impl Live {
     }
 
     pub(super) fn set_phase(&self, phase: Phase) {
+        // Another phase may mean another machine.
+        self.engine.changed();
         self.phase.send_replace(phase);
     }
 

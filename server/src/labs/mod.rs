@@ -14,8 +14,11 @@
 
 mod checker;
 mod checks;
+mod engine;
 mod live;
 mod observe;
+mod ports;
+mod preview;
 mod reaper;
 mod start;
 mod view;
@@ -41,7 +44,10 @@ use crate::ids::{AccountId, SessionId};
 use crate::store::{RowState, SessionRow, Store};
 
 pub use self::checks::CheckView;
+pub use self::engine::EngineMap;
 pub use self::live::{Control, Event, Live, Phase};
+pub use self::ports::{Behind, behind};
+pub use self::preview::{Token, Unreachable};
 pub use self::start::StartError;
 pub use self::view::SessionView;
 
@@ -204,6 +210,18 @@ impl Labs {
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         live.get(&id)
             .filter(|live| live.row.account == account)
+            .cloned()
+    }
+
+    /// The living session whose apps have this name in addresses.
+    pub fn find_by_preview(&self, token: Token) -> Option<Arc<Live>> {
+        let live = self
+            .0
+            .live
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        live.values()
+            .find(|live| live.preview.token == token)
             .cloned()
     }
 

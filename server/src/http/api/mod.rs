@@ -2,6 +2,7 @@
 
 pub mod checks;
 pub mod courses;
+pub mod engine;
 pub mod events;
 pub mod extract;
 pub mod files;

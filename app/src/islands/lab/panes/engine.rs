@@ -1,4 +1,4 @@
-//! What the engine has: the engine map.
+//! What the engine has: the engine map. It grows with what the learner makes, and is drawn by web/src/engine.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,9 @@ use super::{Pane, Place};
 pub(super) fn Engine(state: Lab) -> impl IntoView {
     view! {
         <Place state pane=Pane::Engine>
-            <p class="pane-empty">"Nothing here yet."</p>
+            <div class="engine" data-view="engine">
+                <p class="pane-empty">"Waiting for the engine …"</p>
+            </div>
         </Place>
     }
 }

@@ -1,4 +1,5 @@
-//! The learner's own web app.
+//! The learner's own web app. What is in the pane depends on the ports that are published, and is drawn by
+//! web/src/preview.
 
 use leptos::prelude::*;
 
@@ -9,7 +10,9 @@ use super::{Pane, Place};
 pub(super) fn Preview(state: Lab) -> impl IntoView {
     view! {
         <Place state pane=Pane::Preview>
-            <p class="pane-empty">"Nothing here yet."</p>
+            <div class="preview" data-view="preview">
+                <p class="pane-empty">"Waiting for the engine …"</p>
+            </div>
         </Place>
     }
 }
