@@ -146,6 +146,7 @@ fn lab_page() -> LabPage {
                 },
             ],
             hints: vec!["<p>first</p>".to_owned(), "<p>second</p>".to_owned()],
+            solution: None,
         }],
         ..LabPage::default()
     }
