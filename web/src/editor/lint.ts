@@ -12,11 +12,12 @@ export interface Problem {
   column: number;
   end_line: number;
   end_column: number;
-  severity: "error" | "warning" | "info" | "style";
-  code: string;
+  severity: "error" | "warning" | "info";
+  /** hadolint's number, if it has one. */
+  code: string | null;
   message: string;
   /** Slug of the lesson that explains it. */
-  lesson?: string | null;
+  lesson: string | null;
 }
 
 /** A problem with its place in the text. */
@@ -76,9 +77,8 @@ function diagnostic(text: Text, problem: Problem): Found {
   return {
     from,
     to,
-    severity: problem.severity === "style" ? "info" : problem.severity,
-    source: problem.code,
-    message: `${problem.code}: ${problem.message}`,
+    severity: problem.severity,
+    message: problem.code ? `${problem.code}: ${problem.message}` : problem.message,
     renderMessage: () => described(problem),
     problem,
   };
@@ -87,5 +87,6 @@ function diagnostic(text: Text, problem: Problem): Found {
 /** A problem in words, with the way to its lesson. */
 export function described(problem: Problem): HTMLElement {
   const link = lessonLink(problem);
-  return element("span", { class: "lint-words" }, element("b", {}, problem.code), ` ${problem.message} `, ...(link ? [link] : []));
+  const code = problem.code ? [element("b", {}, problem.code), " "] : [];
+  return element("span", { class: "lint-words" }, ...code, `${problem.message} `, ...(link ? [link] : []));
 }
