@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
+import { strictCodeMirror } from "./strict-codemirror.mjs";
 import { strictXterm } from "./strict-xterm.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -71,6 +72,9 @@ for (const file of await bundle("src/terminal/main.ts", {
   add(`terminal${extname(file.path)}`, file.contents);
 }
 await script("engine.js", "src/engine/main.ts");
+// So is the editor.
+const [editor] = await bundle("src/editor/main.ts", { format: "esm", plugins: [strictCodeMirror] });
+add("editor.js", editor.contents);
 await script("boot.js", "src/boot.ts");
 await script("theme.js", "src/theme.ts", "iife");
 const [css] = await bundle("../style/site.css", {});

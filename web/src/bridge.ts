@@ -1,6 +1,7 @@
 // What the wasm islands call: `globalThis.drydock`. The other half is app/src/browser.rs.
 
 import { confirm, element } from "./dialog.ts";
+import * as editors from "./editors.ts";
 import { listen, stopListening } from "./events.ts";
 import { showSolution } from "./solution.ts";
 import * as terminals from "./terminals.ts";
@@ -74,12 +75,18 @@ export const bridge = {
   setWords,
   secondsUntil: (time: string) => clock.secondsUntil(time),
   confirm,
-  listen,
+  listen: (url: string, hear: (name: string, data: string) => void) =>
+    listen(url, (name, data) => {
+      editors.hear(name, data);
+      hear(name, data);
+    }),
   stopListening,
   openTerminal: terminals.open,
   closeTerminal: terminals.close,
   closeTerminals: terminals.closeAll,
   showSolution,
+  openEditor: editors.open,
+  closeEditor: editors.close,
   findInTerminal: terminals.find,
   toggleScreenReader: terminals.toggleScreenReader,
   openTabs: (session: string) => kept(`terminals ${session}`),

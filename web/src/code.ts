@@ -1,6 +1,7 @@
 // Buttons on code: copy on everything that is typed, and run on what belongs into a lab's terminal.
 
 import { element } from "./dialog.ts";
+import * as editors from "./editors.ts";
 import * as terminals from "./terminals.ts";
 
 /** The text that a learner would type: without prompts, and in a console block without its output. */
@@ -46,6 +47,7 @@ export function decorateCode(): void {
 export function decorate(figure: HTMLElement): void {
   const buttons = element("div", { class: "code-buttons" });
   if ("run" in figure.dataset && document.querySelector(".workspace")) buttons.append(runButton(figure));
+  if (figure.dataset["file"] && document.querySelector(".workspace")) buttons.append(fileButton(figure, figure.dataset["file"]));
   buttons.append(...copyButton(figure));
   figure.append(buttons);
 }
@@ -65,15 +67,29 @@ function copyButton(figure: Element): HTMLElement[] {
   return [button, say];
 }
 
+function fileButton(figure: Element, path: string): HTMLButtonElement {
+  const button = element("button", { type: "button", class: "code-button" }, "Open in the editor");
+  button.title = `Open ${path}, or make it as it stands here`;
+  button.addEventListener("click", () => {
+    if (!editors.offer(path, figure.querySelector("pre code")?.textContent ?? "")) startFirst(button);
+  });
+  return button;
+}
+
+/** Says on a button that there is no machine yet, and shows how to get one. */
+function startFirst(button: HTMLButtonElement): void {
+  const words = button.textContent ?? "";
+  button.textContent = "Start the lab first";
+  setTimeout(() => (button.textContent = words), 2500);
+  document.querySelector<HTMLElement>(".workspace .panel button.primary")?.focus();
+}
+
 function runButton(figure: Element): HTMLButtonElement {
   const button = element("button", { type: "button", class: "code-button run" }, "Run");
   button.title = "Type this into the terminal and run it";
   button.addEventListener("click", () => {
     if (terminals.run(typedText(figure))) return;
-    const start = document.querySelector<HTMLElement>(".workspace .panel button.primary");
-    button.textContent = "Start the lab first";
-    setTimeout(() => (button.textContent = "Run"), 2500);
-    start?.focus();
+    startFirst(button);
   });
   return button;
 }

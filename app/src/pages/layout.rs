@@ -71,6 +71,8 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
             <link rel="stylesheet" href=assets.url("terminal.css") />
             <link rel="modulepreload" data-part="terminal" href=assets.url("terminal.js") />
             <link rel="prefetch" data-part="engine" href=assets.url("engine.js") />
+            // Fetched when the browser has nothing else to do: there at once when it is asked for.
+            <link rel="prefetch" data-part="editor" r#as="script" href=assets.url("editor.js") />
         }
     });
     let slug = head.course.as_ref().map(|(slug, _)| slug.clone());

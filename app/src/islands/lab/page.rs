@@ -41,6 +41,15 @@ extern "C" {
     #[wasm_bindgen(js_namespace = drydock, js_name = closeTerminals)]
     pub(crate) fn close_terminals();
 
+    /// Puts the editor on the files of a session into the element with this id; one that is there
+    /// for the same session stays.
+    #[wasm_bindgen(js_namespace = drydock, js_name = openEditor)]
+    pub(crate) fn open_editor(element: &str, session: &str);
+
+    /// Lets go of the editor; what is not saved stays kept in this browser tab.
+    #[wasm_bindgen(js_namespace = drydock, js_name = closeEditor)]
+    pub(crate) fn close_editor();
+
     /// Opens the search line of the shown terminal.
     #[wasm_bindgen(js_namespace = drydock, js_name = findInTerminal)]
     pub(crate) fn find_in_terminal();

@@ -109,6 +109,7 @@ impl Lab {
                 match post(&self.url("/reset")).await {
                     Ok(session) => {
                         page::close_terminals();
+                        page::close_editor();
                         self.seen.update(BTreeMap::clear);
                         self.follow(session);
                     }
@@ -253,6 +254,7 @@ impl Lab {
     fn end(self, phase: Phase) {
         page::stop_listening();
         page::close_terminals();
+        page::close_editor();
         self.lost.set(false);
         self.phase.set(phase);
         self.said.set(match phase {
