@@ -71,6 +71,7 @@ for (const file of await bundle("src/terminal/main.ts", {
   add(`terminal${extname(file.path)}`, file.contents);
 }
 await script("engine.js", "src/engine/main.ts");
+await script("builds.js", "src/builds/main.ts");
 await script("boot.js", "src/boot.ts");
 await script("theme.js", "src/theme.ts", "iife");
 const [css] = await bundle("../style/site.css", {});

@@ -1,5 +1,6 @@
 // What the wasm islands call: `globalThis.drydock`. The other half is app/src/browser.rs.
 
+import * as builds from "./builds.ts";
 import { confirm, element } from "./dialog.ts";
 import { listen, stopListening } from "./events.ts";
 import { showSolution } from "./solution.ts";
@@ -82,6 +83,8 @@ export const bridge = {
   showSolution,
   findInTerminal: terminals.find,
   toggleScreenReader: terminals.toggleScreenReader,
+  openBuilds: builds.open,
+  hearBuild: builds.hear,
   openTabs: (session: string) => kept(`terminals ${session}`),
   keepTabs: (session: string, tabs: string) => keep(`terminals ${session}`, tabs),
   openPanes: () => kept("panes"),
