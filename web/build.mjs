@@ -75,6 +75,7 @@ await script("engine.js", "src/engine/main.ts");
 // So is the editor.
 const [editor] = await bundle("src/editor/main.ts", { format: "esm", plugins: [strictCodeMirror] });
 add("editor.js", editor.contents);
+await script("builds.js", "src/builds/main.ts");
 await script("boot.js", "src/boot.ts");
 await script("theme.js", "src/theme.ts", "iife");
 const [css] = await bundle("../style/site.css", {});

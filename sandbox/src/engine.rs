@@ -178,7 +178,7 @@ impl Sandbox {
     }
 
     /// A connection to the inner engine's socket.
-    async fn dial_engine(&self) -> Result<Pipe, Error> {
+    pub(crate) async fn dial_engine(&self) -> Result<Pipe, Error> {
         let argv = ["socat", "-t", "1", "-", &format!("UNIX-CONNECT:{SOCKET}")];
         let running = self.outside(argv.map(str::to_owned).to_vec(), true).await?;
         Ok(Pipe::from(running))

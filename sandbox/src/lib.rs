@@ -6,13 +6,15 @@
 //!      ├─ exec / files / watch   commands inside the learner's machine
 //!      ├─ terminal               a shell that outlives connections
 //!      ├─ dial                   a published port of the learner's
-//!      └─ engine / events        the inner Docker Engine, over an exec stream
+//!      ├─ engine / events        the inner Docker Engine, over an exec stream
+//!      └─ builds                 its builder's history, over another
 //! ```
 //!
 //! All access goes through the outer engine's API: no host path, no shared socket, no agent.
 //! Whatever comes out of a sandbox is hostile: every size is bounded and every wait has an end.
 //! This crate must not know about courses, checks, accounts or HTTP.
 
+mod builds;
 mod config;
 mod dial;
 mod endpoint;
@@ -35,6 +37,7 @@ pub mod images;
 /// The client of a Docker Engine, the outer or an inner one.
 pub use bollard;
 
+pub use builds::{BuildEvent, BuildHistory, BuildSources};
 pub use config::{Config, Limits, Spec, StartFile};
 pub use dial::{DialError, PortStream};
 pub use engine::EngineEvent;

@@ -82,6 +82,12 @@ pub fn router(app: App, sessions: SessionManagerLayer<SqliteStore>) -> Router {
             "/sessions/{id}/solutions/{step}",
             post(api::solutions::show),
         )
+        .route("/sessions/{id}/builds", get(api::builds::list))
+        .route("/sessions/{id}/builds/{build}", get(api::builds::show))
+        .route(
+            "/sessions/{id}/builds/{build}/steps/{step}/log",
+            get(api::builds::log),
+        )
         .layer(timed)
         .layer(DefaultBodyLimit::max(JSON_BODY));
 

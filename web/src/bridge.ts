@@ -1,5 +1,6 @@
 // What the wasm islands call: `globalThis.drydock`. The other half is app/src/browser.rs.
 
+import * as builds from "./builds.ts";
 import { confirm, element } from "./dialog.ts";
 import * as editors from "./editors.ts";
 import { listen, stopListening } from "./events.ts";
@@ -89,6 +90,8 @@ export const bridge = {
   closeEditor: editors.close,
   findInTerminal: terminals.find,
   toggleScreenReader: terminals.toggleScreenReader,
+  openBuilds: builds.open,
+  hearBuild: builds.hear,
   openTabs: (session: string) => kept(`terminals ${session}`),
   keepTabs: (session: string, tabs: string) => keep(`terminals ${session}`, tabs),
   openPanes: () => kept("panes"),

@@ -6,7 +6,7 @@ import { Backoff } from "./backoff.ts";
 
 type Hear = (name: string, data: string) => void;
 
-const NAMES = ["session", "check", "engine", "file"];
+const NAMES = ["session", "check", "build", "engine", "file"];
 
 /** Who wants to know beside the island that listens. */
 const others = new Set<(name: string, data: string, url: string) => void>();

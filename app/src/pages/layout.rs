@@ -69,6 +69,7 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
     let terminal = (head.parts == Parts::Lab).then(|| {
         view! {
             <link rel="stylesheet" href=assets.url("terminal.css") />
+            <link rel="modulepreload" data-part="builds" href=assets.url("builds.js") />
             <link rel="modulepreload" data-part="terminal" href=assets.url("terminal.js") />
             <link rel="prefetch" data-part="engine" href=assets.url("engine.js") />
             // Fetched when the browser has nothing else to do: there at once when it is asked for.

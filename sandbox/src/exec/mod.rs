@@ -270,8 +270,8 @@ impl Drop for EndTree {
 }
 
 /// The first bytes of both outputs.
-struct Kept {
-    out: BytesMut,
+pub(crate) struct Kept {
+    pub(crate) out: BytesMut,
     err: BytesMut,
     limit: usize,
     seen: usize,
@@ -279,7 +279,7 @@ struct Kept {
 }
 
 impl Kept {
-    fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize) -> Self {
         Self {
             out: BytesMut::new(),
             err: BytesMut::new(),
@@ -305,13 +305,13 @@ impl Kept {
     }
 }
 
-enum Ended {
+pub(crate) enum Ended {
     ByItself,
     WroteTooMuch,
 }
 
 /// Writes stdin and reads both outputs at the same time: either may be waited for by the other.
-async fn converse(
+pub(crate) async fn converse(
     running: Hijacked,
     stdin: Option<Bytes>,
     kept: &mut Kept,

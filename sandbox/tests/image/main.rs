@@ -5,6 +5,7 @@ mod support;
 
 mod builds;
 mod containers;
+mod lens;
 mod machine;
 mod seed;
 

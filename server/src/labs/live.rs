@@ -8,6 +8,7 @@ use drydock_sandbox::{Sandbox, Stage};
 use tokio::sync::{OwnedSemaphorePermit, broadcast, mpsc, watch};
 
 use super::LabKey;
+use super::builds::{BuildDetail, Builds};
 use super::checks::{CheckView, Checks};
 use super::engine::Watched;
 use super::preview::Door;
@@ -60,6 +61,8 @@ pub enum Event {
         /// Name or id.
         name: String,
     },
+    /// A build began, went on or ended.
+    Build(Arc<BuildDetail>),
     /// A file of the learner's home changed.
     File {
         /// Relative to the home.
@@ -93,6 +96,8 @@ pub struct Live {
     pub engine: Watched,
     /// The way to its web apps.
     pub preview: Door,
+    /// What was built.
+    pub builds: Builds,
     expires_at: AtomicI64,
     extensions: AtomicU32,
     last_active: AtomicI64,
@@ -122,6 +127,7 @@ impl Live {
             checks: Checks::default(),
             engine: Watched::default(),
             preview: Door::new(),
+            builds: Builds::default(),
             phase: watch::Sender::new(Phase::Creating(None)),
             events: broadcast::Sender::new(BACKLOG),
             control,

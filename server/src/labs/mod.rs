@@ -4,6 +4,7 @@
 //! start ──→ Live ──task──→ create sandbox ─→ ready ─→ (reset ↺) ─→ over ─→ sandbox removed
 //!             │                                │
 //!             │                                ├─ checker: engine events + file changes → verdicts
+//!             │                                ├─ builds: the builder's history → build lens
 //!             │                                └─ terminals: one attachment a WebSocket
 //!             └─ phase (watch) and events (broadcast) → pages, SSE
 //! reaper: time limits, idleness, sandboxes that died, orphans
@@ -12,6 +13,7 @@
 //! A place is held by an owned permit inside [`Live`]: dropping the session gives it back.
 //! Sandboxes outlive the server on purpose; [`Labs::recover`] finds them again by their label.
 
+mod builds;
 mod checker;
 mod checks;
 mod engine;
@@ -43,6 +45,7 @@ use crate::content::Holder;
 use crate::ids::{AccountId, SessionId};
 use crate::store::{RowState, SessionRow, Store};
 
+pub use self::builds::{BuildDetail, BuildSummary, StepLog};
 pub use self::checks::CheckView;
 pub use self::engine::EngineMap;
 pub use self::live::{Control, Event, Live, Phase};

@@ -8,11 +8,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use drydock_sandbox::{Error, Limits, Sandbox, SandboxId, Spec, StartFile};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
-use super::checker;
 use super::live::{Control, Live, Phase};
 use super::view::SessionView;
 use super::{LabKey, Labs, sentence};
+use super::{builds, checker};
 use crate::ids::AccountId;
 use crate::store::{NewSession, RowState};
 
@@ -161,6 +162,7 @@ impl Labs {
                 Control::Reset => {
                     resumed = false;
                     live.checks.clear();
+                    live.builds.clear();
                     if let Err(error) = self.0.store.reset_session(&live.row).await {
                         tracing::error!(%error, session = %live.row.id, "a reset cannot be stored");
                     }
@@ -267,6 +269,9 @@ impl Labs {
             sandbox.clone(),
             stop.clone(),
         ));
+        // Ends when this function does.
+        let _builds =
+            AbortOnDropHandle::new(tokio::spawn(builds::follow(live.clone(), sandbox.clone())));
         live.set_phase(Phase::Ready(sandbox));
         live.announce(self.view_live(live));
         let order = tokio::select! {

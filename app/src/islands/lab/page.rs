@@ -58,6 +58,14 @@ extern "C" {
     #[wasm_bindgen(js_namespace = drydock, js_name = toggleScreenReader)]
     pub(crate) fn toggle_screen_reader() -> bool;
 
+    /// Shows the builds of a machine, which are at this address.
+    #[wasm_bindgen(js_namespace = drydock, js_name = openBuilds)]
+    pub(crate) fn open_builds(url: &str);
+
+    /// Takes an event `build`; says whether it is of a build that has just begun.
+    #[wasm_bindgen(js_namespace = drydock, js_name = hearBuild)]
+    pub(crate) fn hear_build(data: &str) -> bool;
+
     /// Terminals that were open in this browser tab, such as "1 3", for a reload.
     #[wasm_bindgen(js_namespace = drydock, js_name = openTabs)]
     pub(crate) fn open_tabs(session: &str) -> String;

@@ -206,7 +206,7 @@ impl Lab {
                     self.look(list.checks);
                 }
             }
-            "build" => self.shown.tell(Pane::Builds),
+            "build" if page::hear_build(data) => self.shown.tell(Pane::Builds),
             "open" => self.lost.set(false),
             "lost" => self.lost.set(true),
             // The stream is refused for good: the session is gone.

@@ -14,10 +14,10 @@ use crate::app::App;
 use crate::error::Problem;
 use crate::labs::{Event, Phase};
 
-/// Streams `session`, `check`, `engine` and `file` events. Begins with the session and all checks;
-/// a page that fell too far behind gets both anew.
+/// Streams `session`, `check`, `build`, `engine` and `file` events. Begins with the session, all checks and the newest
+/// build; a page that fell too far behind gets them anew.
 #[utoipa::path(get, path = "/sessions/{id}/events", tag = "sessions", params(("id" = String, Path, description = "Session id")),
-    responses((status = 200, content_type = "text/event-stream", description = "Events: `session`, `check`, `engine`, `file`"),
+    responses((status = 200, content_type = "text/event-stream", description = "Events: `session`, `check`, `build`, `engine`, `file`"),
         (status = 404, body = Problem), (status = 410, body = Problem)))]
 pub async fn stream(
     State(app): State<App>,
@@ -33,6 +33,9 @@ pub async fn stream(
                 yield message("check", &json!({ "checks": live.checks.view(lab) }));
             }
             drop(content);
+            if let Some(build) = live.builds.newest() {
+                yield message("build", &build);
+            }
             loop {
                 // An open page counts as presence: its learner may be reading.
                 live.touch(&app.clock);
@@ -59,6 +62,7 @@ fn encode(event: &Event) -> Message {
             "engine",
             &json!({ "kind": kind, "action": action, "name": name }),
         ),
+        Event::Build(build) => message("build", build),
         Event::File { path } => message("file", &json!({ "path": path })),
     }
 }

@@ -1,5 +1,6 @@
 //! `/api/v1`: the stable contract. Every route is in the OpenAPI document at `openapi.json`.
 
+pub mod builds;
 pub mod checks;
 pub mod courses;
 pub mod engine;

@@ -1,0 +1,38 @@
+//! What a build did, made from what BuildKit tells: the model of the build lens.
+//!
+//! ```text
+//! Vertex, Log, Record (as the engine tells them) ─→ Build ─→ steps in Dockerfile order
+//!                       two builds ─→ compare ─→ what became cached or ran again, and why
+//! ```
+//!
+//! Pure: no I/O, no clock. Everything that comes in was made by a learner's engine, so every
+//! size is bounded here: steps, names, inputs, logs, files.
+
+mod build;
+mod compare;
+mod dockerfile;
+mod image;
+mod log;
+mod manifest;
+mod step;
+mod words;
+
+pub use build::{Build, Record, Row, State, Update};
+pub use compare::{Cause, Change, Comparison, Gone, StepChange, alike, compare};
+pub use dockerfile::{Dockerfile, Instruction};
+pub use image::{HistoryEntry, Layer, layers};
+pub use log::Log;
+pub use manifest::{FileChange, FileChangeKind, Manifest};
+pub use step::{Place, Step, StepState, Vertex};
+
+/// Microseconds since 1970, as the engine's clock says.
+pub type Micros = i64;
+
+/// Cuts a text to at most `most` bytes at a character's border.
+pub(crate) fn cut(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}

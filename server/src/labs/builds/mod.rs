@@ -1,0 +1,214 @@
+//! The builds of one session: the build lens.
+//!
+//! ```text
+//! BuildKit's history ─→ follow ─→ board (Builds) ─→ views ─→ GET …/builds, SSE `build`
+//!                         └─ on each build: its Dockerfile and context as they were, its bases, its image
+//! ```
+
+mod follow;
+mod view;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use drydock_lens::{Build, Layer, State, alike, compare};
+
+pub use self::follow::follow;
+pub use self::view::{BuildDetail, BuildSummary, StepLog};
+
+/// Builds that are kept of one session; the oldest go first.
+const MOST: usize = 50;
+/// Bytes of logs that are kept of all builds of a session; the oldest builds lose theirs first.
+const LOGS: usize = 4 * 1024 * 1024;
+/// Files of contexts that are kept of all builds of a session.
+const FILES: usize = 200_000;
+
+/// The board.
+#[derive(Debug, Default)]
+pub struct Builds(Mutex<Board>);
+
+#[derive(Debug, Default)]
+struct Board {
+    /// In the order of their beginning.
+    entries: Vec<Entry>,
+    /// How many there have been.
+    count: u32,
+}
+
+/// One build with what was looked up about it.
+#[derive(Debug)]
+struct Entry {
+    build: Build,
+    /// Counted from 1 in the session.
+    number: u32,
+    /// What came out.
+    image: Option<Image>,
+}
+
+/// The image of a build.
+#[derive(Debug, Clone)]
+struct Image {
+    /// Bytes.
+    size: u64,
+    layers: Vec<Layer>,
+}
+
+impl Builds {
+    fn board(&self) -> MutexGuard<'_, Board> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets everything: the machine is another one.
+    pub fn clear(&self) {
+        *self.board() = Board::default();
+    }
+
+    /// Puts a build on the board; false if it is there.
+    fn add(&self, build: Build) -> bool {
+        let mut board = self.board();
+        if board.find(&build.record.reference).is_some() {
+            return false;
+        }
+        board.count += 1;
+        let number = board.count;
+        board.entries.push(Entry {
+            build,
+            number,
+            image: None,
+        });
+        if board.entries.len() > MOST {
+            board.entries.remove(0);
+        }
+        true
+    }
+
+    /// Changes a build, if it is still there.
+    fn change<T>(&self, reference: &str, change: impl FnOnce(&mut Entry) -> T) -> Option<T> {
+        let mut board = self.board();
+        let at = board.find(reference)?;
+        board.entries.get_mut(at).map(change)
+    }
+
+    /// Whether something about a build holds; false if it is not there.
+    fn is(&self, reference: &str, holds: impl FnOnce(&Build) -> bool) -> bool {
+        let board = self.board();
+        board
+            .find(reference)
+            .is_some_and(|at| holds(&board.entries[at].build))
+    }
+
+    /// Drops builds that are under way.
+    fn forget_running(&self) {
+        self.board()
+            .entries
+            .retain(|entry| entry.build.state() != State::Running);
+    }
+
+    /// Frees what the oldest builds hold beyond what a session may.
+    fn tidy(&self) {
+        let mut board = self.board();
+        let (mut logs, mut files) = (0, 0);
+        for entry in board.entries.iter_mut().rev() {
+            logs += entry.build.log_bytes();
+            if logs > LOGS {
+                entry.build.forget_logs();
+            }
+            files += entry
+                .build
+                .context
+                .as_ref()
+                .map_or(0, |context| context.len());
+            if files > FILES {
+                entry.build.context = None;
+            }
+        }
+    }
+
+    /// All builds, the newest first.
+    pub fn list(&self) -> Vec<BuildSummary> {
+        let board = self.board();
+        board.entries.iter().rev().map(BuildSummary::of).collect()
+    }
+
+    /// One build compared with another, or with the one before it of the same thing. `None` if it is not there;
+    /// an unknown `with` is an error with that reference.
+    pub fn show(&self, reference: &str, with: Option<&str>) -> Option<Result<BuildDetail, String>> {
+        let board = self.board();
+        let at = board.find(reference)?;
+        let now = &board.entries[at];
+        let before = match with {
+            Some(with) => match board.find(with).filter(|other| *other != at) {
+                Some(other) => Some(&board.entries[other]),
+                None => return Some(Err(with.to_owned())),
+            },
+            None => board.before(at),
+        };
+        let comparison = before.map(|before| compare(&before.build, &now.build));
+        let saved = |text: &str, stage: &str| board.ran_for(at, text, stage);
+        Some(Ok(BuildDetail::of(
+            now,
+            before.zip(comparison.as_ref()),
+            saved,
+        )))
+    }
+
+    /// The newest build.
+    pub fn newest(&self) -> Option<BuildDetail> {
+        let reference = self
+            .board()
+            .entries
+            .last()
+            .map(|entry| entry.build.record.reference.clone())?;
+        self.show(&reference, None)?.ok()
+    }
+
+    /// What a step printed. `None` if there is no such step.
+    pub fn log(&self, reference: &str, step: usize) -> Option<StepLog> {
+        let board = self.board();
+        let step = board.entries[board.find(reference)?].build.step(step)?;
+        Some(StepLog {
+            text: step.log.text(),
+            truncated: step.log.is_cut(),
+        })
+    }
+}
+
+impl Board {
+    fn find(&self, reference: &str) -> Option<usize> {
+        self.entries
+            .iter()
+            .position(|entry| entry.build.record.reference == reference)
+    }
+
+    /// The build before of the same thing that got as far as to have steps.
+    fn before(&self, at: usize) -> Option<&Entry> {
+        let now = &self.entries[at].build;
+        let earlier = self.entries[..at]
+            .iter()
+            .rev()
+            .filter(|entry| entry.build.counts().0 > 0);
+        let started = now.record.started;
+        earlier.into_iter().find(|entry| {
+            // A build beside this one is none before it.
+            entry.build.state() != State::Running
+                && entry
+                    .build
+                    .record
+                    .completed
+                    .is_some_and(|ended| ended <= started)
+                && alike(&entry.build, now)
+        })
+    }
+
+    /// How long a step took when it last ran.
+    fn ran_for(&self, at: usize, text: &str, stage: &str) -> Option<i64> {
+        self.entries[..at].iter().rev().find_map(|entry| {
+            let rows = entry.build.rows();
+            let mut same = rows
+                .iter()
+                .filter(|row| row.stage == stage && row.step.text == text)
+                .map(|row| row.step);
+            let same = same.find(|step| !step.cached && step.error.is_none());
+            same.and_then(drydock_lens::Step::duration)
+        })
+    }
+}
