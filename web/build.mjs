@@ -71,11 +71,11 @@ for (const file of await bundle("src/terminal/main.ts", {
 })) {
   add(`terminal${extname(file.path)}`, file.contents);
 }
+// So are the other panes.
+await script("builds.js", "src/builds/main.ts");
 await script("engine.js", "src/engine/main.ts");
-// So is the editor.
 const [editor] = await bundle("src/editor/main.ts", { format: "esm", plugins: [strictCodeMirror] });
 add("editor.js", editor.contents);
-await script("builds.js", "src/builds/main.ts");
 await script("boot.js", "src/boot.ts");
 await script("theme.js", "src/theme.ts", "iife");
 const [css] = await bundle("../style/site.css", {});
