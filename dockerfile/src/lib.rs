@@ -3,11 +3,12 @@
 //!
 //! ```text
 //! text ─ parse-dockerfile ─→ File ─┬─ lint     ─→ Problem (line, column, DL number, why, lesson)
-//!                                  └─ simulate ─→ StepVerdict (cached or run, and why)
+//!                                  └─ cache    ─→ Step (from the cache or run, and why)
 //! ```
 //!
 //! Pure: no files, no engine, no clock. It runs in the browser as well as on the server.
 
+pub mod cache;
 mod file;
 mod lint;
 

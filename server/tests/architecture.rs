@@ -69,7 +69,7 @@ fn crates_know_only_the_crates_below_them() {
         ("dockerfile", vec![]),
         ("grader", vec!["course", "dockerfile"]),
         ("lens", vec![]),
-        ("sandbox", vec!["lens"]),
+        ("sandbox", vec!["dockerfile", "lens"]),
         (
             "server",
             vec!["app", "course", "dockerfile", "grader", "lens", "sandbox"],

@@ -4,6 +4,7 @@
 mod support;
 
 mod builds;
+mod cache_rules;
 mod containers;
 mod lens;
 mod machine;
