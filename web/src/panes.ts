@@ -8,7 +8,7 @@ const PANES = ["terminal", "editor", "preview", "builds", "engine"];
 const button = (name: string) => document.querySelector<HTMLElement>(`.pane-bar [data-pane="${name}"]`);
 const place = (name: string) => document.getElementById(`pane-${name}`);
 
-/** Where the keyboard was last asked to go: keys may come faster than frames. */
+/** Where the keyboard goes with the next frame: keys may come faster than frames. */
 let wanted = "";
 
 /** Shows a pane if it is hidden. */
@@ -18,24 +18,28 @@ export function show(name: string): void {
 
 /** Shows a pane and moves the keyboard into it: to what asks for it, or to the pane itself. */
 export function enter(name: string): void {
-  wanted = name;
   if (name === "terminal") {
+    wanted = "";
     terminals.focus();
     return;
   }
+  wanted = name;
   show(name);
   // After the island's own changes.
   requestAnimationFrame(() => {
     if (wanted !== name) return;
+    wanted = "";
     const pane = place(name);
-    (pane?.querySelector<HTMLElement>("[data-focus]") ?? pane)?.focus({ preventScroll: true });
+    const asks = [...(pane?.querySelectorAll<HTMLElement>("[data-focus]") ?? [])];
+    // What asks for the keyboard may not be shown yet: an empty pane has no list to choose from.
+    (asks.find((element) => element.checkVisibility()) ?? pane)?.focus({ preventScroll: true });
   });
 }
 
 /** What Ctrl+n does: into the pane; from within it, out to the terminal, and the pane goes. */
 function change(name: string): void {
   const pane = place(name);
-  if (pane && !pane.hidden && pane.contains(document.activeElement)) {
+  if (pane && !pane.hidden && (wanted === name || pane.contains(document.activeElement))) {
     button(name)?.click();
     enter("terminal");
   } else {
