@@ -27,9 +27,10 @@ async function solve(quiz: Locator): Promise<string[]> {
 }
 
 test("every wrong answer says why, and the right one ticks", async ({ page, request }) => {
-  test.setTimeout(120_000);
+  const { lessons } = await course(request);
+  test.setTimeout(lessons.length * 20_000);
   let wrong = 0;
-  for (const { path } of (await course(request)).lessons) {
+  for (const { path } of lessons) {
     await page.goto(path);
     for (const quiz of await page.locator(".quiz", { has: page.locator("button.choice") }).all()) {
       await expect(quiz).toHaveAttribute("data-hydrated", "true");

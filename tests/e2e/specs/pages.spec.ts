@@ -9,9 +9,10 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 
 for (const theme of ["light", "dark"] as const) {
   test(`no page has an accessibility fault in the ${theme} theme`, async ({ page, request }) => {
-    test.setTimeout(180_000);
+    const { all } = await course(request);
+    test.setTimeout(all.length * 12_000);
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-    for (const { path } of (await course(request)).all) {
+    for (const { path } of all) {
       await test.step(path, async () => {
         await page.goto(path);
         await page.screenshot({ path: `../../test-results/screens/${theme}/${fileName(path)}.png`, fullPage: true });
@@ -26,9 +27,10 @@ for (const theme of ["light", "dark"] as const) {
 }
 
 test("no page is wider than a phone", async ({ page, request }) => {
-  test.setTimeout(120_000);
+  const { all } = await course(request);
+  test.setTimeout(all.length * 8_000);
   await page.setViewportSize({ width: 375, height: 740 });
-  for (const { path } of (await course(request)).all) {
+  for (const { path } of all) {
     await test.step(path, async () => {
       await page.goto(path);
       await page.screenshot({ path: `../../test-results/screens/phone/${fileName(path)}.png`, fullPage: true });
@@ -42,9 +44,10 @@ test("no page is wider than a phone", async ({ page, request }) => {
 });
 
 test("every page has one main heading, its own title and a language", async ({ page, request }) => {
-  test.setTimeout(120_000);
+  const { all } = await course(request);
+  test.setTimeout(all.length * 8_000);
   const titles = new Map<string, string>();
-  for (const { path, title } of (await course(request)).all) {
+  for (const { path, title } of all) {
     await page.goto(path);
     await expect(page.locator("h1"), path).toHaveCount(1);
     if (path !== "/") await expect(page.locator("h1"), path).toHaveText(title);
@@ -56,9 +59,10 @@ test("every page has one main heading, its own title and a language", async ({ p
 });
 
 test("every link on every page leads somewhere", async ({ page, request, baseURL }) => {
-  test.setTimeout(120_000);
+  const { all } = await course(request);
+  test.setTimeout(all.length * 8_000);
   const known = new Map<string, boolean>();
-  for (const { path } of (await course(request)).all) {
+  for (const { path } of all) {
     await page.goto(path);
     const links = await page.locator("a[href]").evaluateAll((anchors) =>
       anchors.map((anchor) => ({ href: (anchor as HTMLAnchorElement).href, text: anchor.textContent ?? "" })),
