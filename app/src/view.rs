@@ -4,10 +4,14 @@
 //! documentation says "safe HTML") come from the content compiler and are put into pages as they
 //! are; every other text is escaped.
 
+mod simulators;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+pub use simulators::{Figures, Lifecycle, Machines, RunSteps, Simulator};
 
 /// What every page has around it.
 #[derive(Debug, Clone, Default)]
@@ -269,6 +273,8 @@ pub enum Block {
     },
     /// A question.
     Quiz(Quiz),
+    /// A picture to play with (lessons only).
+    Simulator(Simulator),
     /// The place of a check (labs only), by its id. Ids without a [`Check`] in the step are
     /// skipped: hidden checks are simply not listed there.
     Check {

@@ -6,6 +6,7 @@ use crate::model::{Block, Lesson};
 use crate::page::Page;
 use crate::problem::Problem;
 use crate::quiz;
+use crate::simulator;
 use crate::source::Source;
 
 /// Compiles a lesson.
@@ -21,6 +22,10 @@ fn read(source: &Source, slug: &str, base: &Base, gathered: &mut Gathered) -> Op
     for part in markdown::read(source, &split.body, base, Kind::Lesson, gathered) {
         match part {
             Part::Html(html) => blocks.push(Block::Html { html }),
+            Part::Fenced { name, body, .. } if simulator::FENCES.contains(&name) => {
+                let found = simulator::read(source, name, &body.fragment(), gathered);
+                blocks.extend(found.map(Block::Simulator));
+            }
             Part::Fenced { at, body, .. } => {
                 quizzes += 1;
                 let Some(quiz) =

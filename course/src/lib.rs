@@ -33,6 +33,7 @@ mod page;
 pub mod problem;
 pub mod quiz;
 pub mod scaffold;
+pub mod simulator;
 mod solution;
 mod source;
 mod yaml;

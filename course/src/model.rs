@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::check::Check;
+use crate::simulator::Simulator;
 
 /// Every course of a content folder, in the order of their folder names.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -121,6 +122,8 @@ pub enum Block {
     },
     /// A question.
     Quiz(Quiz),
+    /// A picture to play with (lessons only).
+    Simulator(Simulator),
     /// The place of a check, by its id.
     Check {
         /// Id of the check, unique in its lab.

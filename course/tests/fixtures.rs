@@ -142,6 +142,9 @@ fn push_blocks(text: &mut String, blocks: &[Block]) {
             Block::Quiz(quiz) => {
                 writeln!(text, "{}", serde_json::to_string_pretty(quiz).unwrap()).unwrap();
             }
+            Block::Simulator(simulator) => {
+                writeln!(text, "{}", serde_json::to_string_pretty(simulator).unwrap()).unwrap();
+            }
             Block::Check { id } => writeln!(text, "[check {id}]").unwrap(),
         }
     }

@@ -8,6 +8,7 @@ import { wakeIslands } from "./islands.ts";
 import { listenForPanes } from "./panes.ts";
 import { reloadOnChange } from "./reload.ts";
 import { listenForKeys } from "./shortcuts.ts";
+import { wakeSimulators } from "./simulators.ts";
 import { makeSplits } from "./split.ts";
 import { themeButton } from "./theme-button.ts";
 
@@ -25,6 +26,7 @@ globalThis.__SERIALIZED_ERRORS = [];
 globalThis.__INCOMPLETE_CHUNKS = [];
 
 void wakeIslands();
+void wakeSimulators();
 themeButton();
 decorateCode();
 followContents();

@@ -134,7 +134,7 @@ fn step_section(number: usize, of: usize, step: Step) -> impl IntoView {
             Block::Check { id } => find(&checks, &id)
                 .map(|check| view! { <LabCheck check /> })
                 .into_any(),
-            Block::Quiz(_) => ().into_any(),
+            Block::Quiz(_) | Block::Simulator(_) => ().into_any(),
         })
         .collect_view();
     view! {

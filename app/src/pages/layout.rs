@@ -24,7 +24,10 @@ pub(super) enum Parts {
     /// Nothing: the page has no islands.
     None,
     /// The islands of a lesson.
-    Lesson,
+    Lesson {
+        /// Whether it has simulators.
+        simulators: bool,
+    },
     /// The islands of a lab, and the terminal.
     Lab,
 }
@@ -50,7 +53,7 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
     };
     let islands = match head.parts {
         Parts::None => None,
-        Parts::Lesson => Some(("lesson.js", "lesson.wasm")),
+        Parts::Lesson { .. } => Some(("lesson.js", "lesson.wasm")),
         Parts::Lab => Some(("lab.js", "lab.wasm")),
     };
     let islands = islands.map(|(script, wasm)| {
@@ -64,6 +67,11 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
                 r#type="application/wasm"
                 crossorigin="anonymous"
             />
+        }
+    });
+    let simulators = (head.parts == Parts::Lesson { simulators: true }).then(|| {
+        view! {
+            <link rel="modulepreload" data-part="simulators" href=assets.url("simulators.js") />
         }
     });
     let terminal = (head.parts == Parts::Lab).then(|| {
@@ -90,6 +98,7 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
                 {terminal}
                 <link rel="stylesheet" href=assets.url("site.css") />
                 {islands}
+                {simulators}
                 <script r#type="module" src=assets.url("boot.js")></script>
             </head>
             <body class=head.layout>

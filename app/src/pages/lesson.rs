@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::layout::{Head, Parts, document};
 use super::parts::{contents, html, minutes, neighbours, objectives, outcomes};
+use super::simulators;
 use crate::islands::{DoneToggle, Form, QuizCard};
 use crate::view::{Block, Heading, Kind, LessonPage, Quiz, QuizKind, Shell};
 
@@ -15,7 +16,12 @@ pub fn lesson(shell: &Shell, page: LessonPage) -> String {
         summary: page.summary.clone(),
         layout: "lesson",
         course: Some((page.course.slug.clone(), page.course.title.clone())),
-        parts: Parts::Lesson,
+        parts: Parts::Lesson {
+            simulators: page
+                .blocks
+                .iter()
+                .any(|block| matches!(block, Block::Simulator(_))),
+        },
     };
     document(shell, head, || {
         let LessonPage {
@@ -62,7 +68,7 @@ pub fn lesson(shell: &Shell, page: LessonPage) -> String {
 }
 
 fn text(course: &str, lesson: &str, blocks: Vec<Block>) -> impl IntoView + use<> {
-    let mut number = 0;
+    let (mut number, mut simulators) = (0, 0);
     blocks
         .into_iter()
         .map(|block| match block {
@@ -70,6 +76,10 @@ fn text(course: &str, lesson: &str, blocks: Vec<Block>) -> impl IntoView + use<>
             Block::Quiz(quiz) => {
                 number += 1;
                 question(course, lesson, number, quiz).into_any()
+            }
+            Block::Simulator(simulator) => {
+                simulators += 1;
+                simulators::draw(simulators, simulator).into_any()
             }
             Block::Check { .. } => ().into_any(),
         })

@@ -11,6 +11,7 @@ mod lab;
 mod layout;
 mod lesson;
 mod parts;
+mod simulators;
 
 pub use course::course;
 pub use error::error;

@@ -61,7 +61,7 @@ pub(super) fn plain_blocks(blocks: Vec<Block>) -> impl IntoView {
         .into_iter()
         .filter_map(|block| match block {
             Block::Html { html: markup } => Some(html(markup)),
-            Block::Quiz(_) | Block::Check { .. } => None,
+            Block::Quiz(_) | Block::Simulator(_) | Block::Check { .. } => None,
         })
         .collect_view()
 }

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! text ─→ events ─→ writer ─┬─ HTML             escape, fence, highlight, raw_html, links
-//!                           ├─ fenced blocks    quiz, check, hint (as text with its place)
+//!                           ├─ fenced blocks    quiz, check, hint, simulators (as text with their place)
 //!                           ├─ references       checked once every page is known
 //!                           └─ problems
 //! ```
@@ -54,7 +54,7 @@ pub(crate) enum Part {
         id: String,
         title: String,
     },
-    /// A fenced block that means something: `quiz`, `check` or `hint`.
+    /// A fenced block that means something: `quiz`, `check`, `hint` or a simulator.
     Fenced {
         name: &'static str,
         at: usize,

@@ -8,8 +8,9 @@ use super::escape::{self, push_text};
 use super::writer::{Block, Writer};
 use super::{Gathering, Kind, Part, Reference, fence};
 use crate::model::Heading;
+use crate::simulator;
 
-/// Fenced blocks that are not code.
+/// Fenced blocks that are not code, beside [`simulator::FENCES`].
 const INTERACTIVE: &[&str] = &["quiz", "check", "hint"];
 
 impl Writer<'_> {
@@ -206,7 +207,8 @@ impl Writer<'_> {
         };
         let (info, info_at) = info.unwrap_or_else(|| ("text".to_owned(), at));
         let language = info.split_whitespace().next().unwrap_or_default();
-        match INTERACTIVE.iter().find(|name| **name == language) {
+        let mut interactive = INTERACTIVE.iter().chain(simulator::FENCES);
+        match interactive.find(|name| **name == language) {
             Some(name) => self.interactive(name, &info, at, body),
             None => {
                 let info =
@@ -238,6 +240,9 @@ impl Writer<'_> {
             }
             (Kind::Lesson, "check" | "hint") => {
                 Some("it belongs to a lab: a lesson has no machine to look at")
+            }
+            (Kind::Lab, name) if simulator::FENCES.contains(&name) => {
+                Some("simulators belong to lessons; a lab has a real engine")
             }
             _ if self.depth > 0 => {
                 Some("it stands inside a list or quote, expected at the left margin")

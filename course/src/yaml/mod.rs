@@ -99,8 +99,14 @@ pub(crate) fn parse_mapping(
     what: &str,
 ) -> Result<Node, Problem> {
     let node = parse(source, fragment)?;
+    mapping(source, &node, what)?;
+    Ok(node)
+}
+
+/// Refuses a value that is not a mapping.
+pub(crate) fn mapping(source: &Source, node: &Node, what: &str) -> Result<(), Problem> {
     match &node.value {
-        Value::Map(_) => Ok(node),
+        Value::Map(_) => Ok(()),
         Value::Null => Err(source
             .error(node.at, format!("{what} is empty"))
             .help("write `key: value` lines")),
@@ -143,7 +149,7 @@ enum Open {
 }
 
 /// Reads a fragment into its tree. Stops at the first problem: what follows it would be guessed.
-fn parse(source: &Source, fragment: &Fragment<'_>) -> Result<Node, Problem> {
+pub(crate) fn parse(source: &Source, fragment: &Fragment<'_>) -> Result<Node, Problem> {
     let place =
         |mark: &Marker| fragment.to_file(mark.byte_offset().unwrap_or(0).min(fragment.text.len()));
     let options = granit_parser::options! {

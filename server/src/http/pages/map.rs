@@ -4,6 +4,7 @@ use drydock_app::view::{self, CourseMap, CourseRef, ItemMap, Kind, ModuleMap, Pl
 use drydock_course::model::{Block, Course, Item, Module, QuizKind};
 use drydock_course::quiz::display_order;
 
+use super::simulators;
 use crate::progress;
 use crate::store::{CourseProgress, Kind as StoredKind};
 
@@ -188,6 +189,7 @@ pub fn blocks(blocks: &[Block], solved: impl Fn(&str) -> bool) -> Vec<view::Bloc
     let block = |block: &Block| match block {
         Block::Html { html } => view::Block::Html { html: html.clone() },
         Block::Check { id } => view::Block::Check { id: id.clone() },
+        Block::Simulator(simulator) => view::Block::Simulator(simulators::view(simulator)),
         Block::Quiz(quiz) => view::Block::Quiz(view::Quiz {
             id: quiz.id.clone(),
             question: quiz.question.clone(),

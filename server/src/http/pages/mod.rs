@@ -8,6 +8,7 @@ mod home;
 mod lab;
 mod lesson;
 mod map;
+mod simulators;
 
 use axum::extract::OptionalFromRequestParts;
 use axum::response::{Html, IntoResponse, Response};
