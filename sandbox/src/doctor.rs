@@ -205,7 +205,18 @@ async fn bases(host: &Host) -> Finding {
             };
             let found = [list(images::Source::Pulled), list(images::Source::Debian)];
             let found = found.into_iter().flatten().collect::<Vec<_>>().join("; ");
-            Finding::ok(name, found)
+            let lacking: Vec<_> = images
+                .iter()
+                .filter_map(images::ImageInfo::shortage)
+                .collect();
+            if lacking.is_empty() {
+                Finding::ok(name, found)
+            } else {
+                let found = format!("{found}; {}", lacking.join("; "));
+                let remedy = "`drydock images build` with the package registries within reach; \
+                              `drydock images list` names the labs";
+                Finding::warn(name, found, remedy)
+            }
         }
         Err(error) => Finding::warn(name, error.to_string(), "drydock images build"),
     }

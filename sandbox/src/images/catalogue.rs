@@ -2,7 +2,7 @@
 //!
 //! A folder holds `Dockerfile`, the stand-in made of Debian's packages (`BASE` is the first entry),
 //! and the files it copies. `adapt.Dockerfile`, where there is one, adds to the pulled image (`BASE`)
-//! what labs need beyond it. `wheels.txt` names Python packages, which come to lie in `wheels/`.
+//! what labs need beyond it.
 
 /// A base image.
 pub(super) struct Base {
@@ -23,6 +23,8 @@ pub(super) enum Made {
     Debian,
     /// `hello`: a program that prints a text.
     Hello,
+    /// `npm.tgz`: npm as its own package, if it can be fetched; Debian's weighs as much as a system.
+    Npm,
 }
 
 /// All of them. The first is what the sandbox and the stand-ins are built from.
@@ -52,7 +54,30 @@ pub(super) const BASES: &[Base] = &[
         recipe: "nginx",
         made: Made::Nothing,
     },
+    Base {
+        reference: "golang:1.24",
+        recipe: "golang",
+        made: Made::Nothing,
+    },
+    Base {
+        reference: "node:20-slim",
+        recipe: "node",
+        made: Made::Npm,
+    },
+    Base {
+        reference: "registry:2",
+        recipe: "registry",
+        made: Made::Nothing,
+    },
+    Base {
+        reference: "redis:8",
+        recipe: "redis",
+        made: Made::Nothing,
+    },
 ];
+
+/// The one for which Python packages are fetched.
+pub(super) const PYTHON: &str = "python:3.13-slim";
 
 impl Base {
     /// The reference under which it is kept on the outer engine: never the plain one, which there
@@ -78,5 +103,6 @@ mod tests {
             assert!(base.reference.contains(':'), "{}", base.reference);
         }
         assert!(BASES[0].made == Made::Debian);
+        assert!(BASES.iter().any(|base| base.reference == PYTHON));
     }
 }

@@ -64,6 +64,14 @@ pub(super) struct Context {
 }
 
 impl Context {
+    /// Nothing.
+    pub(super) fn new() -> Self {
+        Self {
+            small: BTreeMap::new(),
+            large: BTreeMap::new(),
+        }
+    }
+
     /// The files below a folder of `image/`.
     pub(super) fn of(folder: &str) -> Self {
         Self {

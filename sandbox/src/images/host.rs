@@ -1,4 +1,4 @@
-//! Programs of this host that fetch what containers cannot, or what is needed before there is one.
+//! Programs of this host that make what is needed before there is a container.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -105,72 +105,8 @@ async fn debootstrap(folder: &Path, archive: &Path, architecture: &str) -> Resul
     run("tar", command, "").await
 }
 
-/// Fetches Python packages for `architecture` into `folder`, as listed in `requirements`.
-pub(super) async fn wheels(
-    folder: &Path,
-    requirements: &str,
-    python: &str,
-    architecture: &str,
-) -> Result<Vec<PathBuf>, Error> {
-    if !Command::new("python3")
-        .args(["-m", "pip", "--version"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .await
-        .is_ok_and(|status| status.success())
-    {
-        return Err(Error::NoProgram {
-            program: "pip",
-            remedy: "apt-get install -y --no-install-recommends python3-pip",
-        });
-    }
-    let list = folder.join("wheels.txt");
-    tokio::fs::write(&list, requirements).await?;
-    let target = folder.join("wheels");
-    let machine = match architecture {
-        "arm64" => "aarch64",
-        _ => "x86_64",
-    };
-    let mut command = Command::new("python3");
-    command
-        .args([
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-deps",
-        ])
-        .args(["--only-binary=:all:", "--implementation=cp"])
-        .arg(format!("--python-version={python}"));
-    for libc in ["manylinux_2_28", "manylinux_2_17", "manylinux2014"] {
-        command.arg(format!("--platform={libc}_{machine}"));
-    }
-    command
-        .arg("--dest")
-        .arg(&target)
-        .arg("--requirement")
-        .arg(&list)
-        // A wheelhouse of this host has nothing to say about that of the labs.
-        .env_remove("PIP_FIND_LINKS")
-        .env_remove("PIP_NO_INDEX");
-    run(
-        "pip download",
-        command,
-        "It needs the package index, or PIP_INDEX_URL set to a mirror of it.",
-    )
-    .await?;
-    let mut found = Vec::new();
-    let mut entries = tokio::fs::read_dir(&target).await?;
-    while let Some(entry) = entries.next_entry().await? {
-        found.push(entry.path());
-    }
-    found.sort();
-    Ok(found)
-}
-
-async fn installed(program: &str) -> bool {
+/// Whether a program can be started.
+pub(super) async fn installed(program: &str) -> bool {
     Command::new(program)
         .arg("--version")
         .stdin(Stdio::null())
@@ -182,7 +118,11 @@ async fn installed(program: &str) -> bool {
 }
 
 /// Runs a program to its end and keeps the last lines of what it says.
-async fn run(program: &str, mut command: Command, remedy: &'static str) -> Result<(), Error> {
+pub(super) async fn run(
+    program: &str,
+    mut command: Command,
+    remedy: &'static str,
+) -> Result<(), Error> {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

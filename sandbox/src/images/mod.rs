@@ -4,7 +4,8 @@
 //! for each base image:  a registry answers ── pull ──┐
 //!                       none does ── Debian packages ┴─▶ drydock/library/<name>:<tag>
 //! Debian + Docker Engine ─────────────────────────────▶ drydock/machine:<hash>
-//! machine + base images as the seed of its engine ────▶ drydock/sandbox:<hash>, drydock/sandbox:latest
+//! machine + base images as the seed of its engine
+//!         + Python packages for pip ──────────────────▶ drydock/sandbox:<hash>, drydock/sandbox:latest
 //! ```
 //!
 //! `<hash>` is of all files the images are made from, so a program finds the image of its own version
@@ -18,6 +19,7 @@ mod hello;
 mod host;
 mod log;
 mod outer;
+mod packages;
 mod seed;
 mod work;
 
@@ -29,8 +31,9 @@ use bollard::Docker;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use self::catalogue::BASES;
+use self::catalogue::{BASES, PYTHON};
 pub use self::error::Error;
+use self::seed::Seed;
 use self::work::Work;
 
 const REPOSITORY: &str = "drydock/sandbox";
@@ -41,6 +44,8 @@ const LABEL_IMAGES: &str = "org.drydock.images";
 const LABEL_SOURCE: &str = "org.drydock.source";
 /// On the same: a hash of what they were made from.
 const LABEL_INPUTS: &str = "org.drydock.inputs";
+/// On stand-ins: what should be in them and could not be fetched.
+const LABEL_LACKS: &str = "org.drydock.lacks";
 /// On what builds leave behind, so that exactly that is cleared away.
 const LABEL_STAGE: &str = "org.drydock.stage";
 
@@ -93,9 +98,21 @@ pub struct ImageInfo {
     pub source: Source,
     /// Bytes, layers that it shares with others included.
     pub size: u64,
+    /// What labs expect of it and could not be fetched, such as `npm`. The next build tries again.
+    #[serde(default)]
+    pub lacks: Option<String>,
     /// The sandbox image that holds it.
     #[serde(default)]
     pub built_for: String,
+}
+
+impl ImageInfo {
+    /// In words what the image lacks, if anything.
+    #[must_use]
+    pub fn shortage(&self) -> Option<String> {
+        let lacks = self.lacks.as_ref()?;
+        Some(format!("{} is without {lacks}", self.reference))
+    }
 }
 
 /// What a build did.
@@ -124,24 +141,43 @@ pub async fn build(
 ) -> Result<Report, Error> {
     let started = Instant::now();
     let sandbox = sandbox_name();
-    if !options.refresh
-        && let Some(images) = held(docker, &sandbox).await?
-        && images
-            .iter()
-            .all(|image| options.sources.take(image.source))
-    {
+    let held = match options.refresh {
+        true => None,
+        false => held(docker, &sandbox).await?,
+    };
+    let up_to_date = async |images| {
         outer::tag(docker, &sandbox, LATEST).await?;
-        return Ok(Report {
-            sandbox,
+        Ok(Report {
+            sandbox: sandbox.clone(),
             images,
             built: false,
             took: started.elapsed(),
-        });
+        })
+    };
+    if let Some(images) = &held
+        && images
+            .iter()
+            .all(|image| options.sources.take(image.source) && image.lacks.is_none())
+    {
+        return up_to_date(images.clone()).await;
     }
     let mut work = Work::new(docker, options, progress).await?;
     let mut images = Vec::new();
     for base in BASES {
-        images.push(work.base(base).await?);
+        images.push(ImageInfo {
+            built_for: sandbox.clone(),
+            ..work.base(base).await?
+        });
+    }
+    let wheels = work.wheels().await?;
+    if wheels.is_none()
+        && let Some(python) = images.iter_mut().find(|image| image.reference == PYTHON)
+    {
+        python.lacks = Some("Python packages".to_owned());
+    }
+    if held.as_ref() == Some(&images) {
+        // What could not be fetched cannot be fetched still.
+        return up_to_date(images).await;
     }
     let machine = work.machine().await?;
     let labels = HashMap::from([(
@@ -150,12 +186,13 @@ pub async fn build(
     )]);
     work.begin();
     let mut tell = work.teller("base images");
-    seed::plant(docker, &machine, &sandbox, BASES, labels, &mut tell).await?;
+    let seed = Seed {
+        bases: BASES,
+        wheels: wheels.as_ref(),
+    };
+    seed::plant(docker, &machine, &sandbox, seed, labels, &mut tell).await?;
     outer::tag(docker, &sandbox, LATEST).await?;
     clear::clear(docker, &sandbox, &machine).await;
-    for image in &mut images {
-        image.built_for.clone_from(&sandbox);
-    }
     Ok(Report {
         sandbox,
         images,
@@ -189,7 +226,7 @@ pub async fn sandbox_image(docker: &Docker) -> Result<String, Error> {
 pub(crate) fn sandbox_name() -> String {
     format!(
         "{REPOSITORY}:{}",
-        context::digest(&["machine", "bases"], "")
+        context::digest(&["machine", "bases", "wheels"], "")
     )
 }
 

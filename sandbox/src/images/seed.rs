@@ -3,6 +3,7 @@
 //! ```text
 //! machine image ──run──▶ a sandbox with a volume as its disk
 //! each base image ──save──▶ `docker load` inside ──`collect`──▶ /seed of that sandbox
+//! Python packages ──tar──▶ /seed/.wheels
 //! that sandbox ──commit──▶ the sandbox image
 //! ```
 //!
@@ -19,13 +20,14 @@ use bollard::query_parameters::{
     CommitContainerOptionsBuilder, CreateContainerOptionsBuilder, LogsOptionsBuilder,
     RemoveContainerOptionsBuilder, StartContainerOptions,
 };
-use futures::StreamExt;
 use futures::stream::Empty;
+use futures::{StreamExt, TryStreamExt};
 
 use super::catalogue::Base;
 use super::error::Error;
 use super::log::Tail;
 use super::outer::{self, Ran};
+use super::packages::Wheels;
 use crate::config::Limits;
 use crate::hardening;
 
@@ -35,27 +37,38 @@ const ENTER: &str = "/usr/local/lib/drydock/enter";
 /// Runs `collect` as root of the user namespace, but outside the machine's file system.
 const COLLECT: &str = "read -r pid </data/machine.pid && \
     exec nsenter -t \"$pid\" -U --preserve-credentials /usr/local/lib/drydock/collect \"$1\"";
+const UNPACK: &str = "mkdir -p /seed/.wheels && tar -xC /seed/.wheels";
 const READY_LIMIT: Duration = Duration::from_secs(60);
 /// How long one image may take to be loaded.
 const LOAD_LIMIT: Duration = Duration::from_secs(600);
 /// A commit reads and hashes the whole seed before it answers.
 const COMMIT_SECONDS: u64 = 900;
 
-/// Makes the image `sandbox` from `machine` and the base images.
+/// What is planted.
+pub(super) struct Seed<'a> {
+    pub(super) bases: &'a [Base],
+    pub(super) wheels: Option<&'a Wheels>,
+}
+
+/// Makes the image `sandbox` from `machine` and the seed.
 pub(super) async fn plant(
     docker: &Docker,
     machine: &str,
     sandbox: &str,
-    bases: &[Base],
+    seed: Seed<'_>,
     labels: HashMap<String, String>,
     progress: &mut (dyn FnMut(&str) + Send),
 ) -> Result<(), Error> {
     remove(docker).await?;
     let planted = async {
         start(docker, machine).await?;
-        for base in bases {
+        for base in seed.bases {
             progress(&format!("loading {}", base.reference));
             load(docker, base).await?;
+        }
+        if let Some(wheels) = seed.wheels {
+            progress("unpacking Python packages");
+            unpack(docker, wheels).await?;
         }
         progress("writing the sandbox image");
         commit(docker, sandbox, labels).await
@@ -158,6 +171,24 @@ async fn load(docker: &Docker, base: &Base) -> Result<(), Error> {
                 log: format!("no end within {LOAD_LIMIT:?}"),
             })
         })
+}
+
+async fn unpack(docker: &Docker, wheels: &Wheels) -> Result<(), Error> {
+    let archive = wheels.archive().stream().await?;
+    let archive = archive.map_err(|err| bollard::errors::Error::IOError { err });
+    let unpacked = outer::run(docker, CONTAINER, &["sh", "-c", UNPACK], Some(archive));
+    let ran = tokio::time::timeout(LOAD_LIMIT, unpacked).await;
+    let (code, log) = match ran {
+        Ok(ran) => ran.map(|ran| (ran.code, ran.log))?,
+        Err(_) => (-1, format!("no end within {LOAD_LIMIT:?}")),
+    };
+    if code == 0 {
+        return Ok(());
+    }
+    Err(Error::Seed {
+        doing: "unpacking Python packages".to_owned(),
+        log: format!("exit status {code}\n{log}"),
+    })
 }
 
 fn expect(doing: &str, base: &Base, ran: Ran) -> Result<(), Error> {

@@ -1,15 +1,19 @@
 //! The steps of a build: each base image from one source or the other, then the machine.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use bollard::Docker;
 use bollard::models::ImageInspect;
 
-use super::catalogue::{BASES, Base, Made};
+use super::catalogue::{BASES, Base, Made, PYTHON};
 use super::context::{self, Context};
 use super::error::Error;
 use super::outer::{self, Build};
-use super::{ImageInfo, LABEL_INPUTS, LABEL_SOURCE, Options, Source, Sources, hello, host};
+use super::packages::{self, Wheels};
+use super::{
+    ImageInfo, LABEL_INPUTS, LABEL_LACKS, LABEL_SOURCE, Options, Source, Sources, hello, host,
+};
 
 /// A build that is under way.
 pub(super) struct Work<'a> {
@@ -22,8 +26,8 @@ pub(super) struct Work<'a> {
     step: usize,
 }
 
-/// A step for each base image, one for the machine and one for the seed.
-const STEPS: usize = BASES.len() + 2;
+/// A step for each base image, and one each for the Python packages, the machine and the seed.
+const STEPS: usize = BASES.len() + 3;
 
 impl<'a> Work<'a> {
     /// Nothing is done yet.
@@ -105,6 +109,9 @@ impl<'a> Work<'a> {
             return Ok(None);
         };
         let found = info(base, &image);
+        if found.lacks.is_some() {
+            return Ok(None);
+        }
         let same = match outer::label(&image, LABEL_INPUTS) {
             Some(inputs) => inputs == self.inputs(base, found.source).await?,
             // As pulled, with nothing of ours in it.
@@ -179,6 +186,7 @@ impl<'a> Work<'a> {
         let folder = tempfile::tempdir()?;
         let recipe = format!("bases/{}", base.recipe);
         let mut context = Context::of(&recipe);
+        let mut lacks = None;
         if source == Source::Debian {
             match base.made {
                 Made::Nothing => {}
@@ -195,35 +203,63 @@ impl<'a> Work<'a> {
                     })?;
                     context.add("hello", program);
                 }
-            }
-        }
-        if let Some(list) = context::embedded(&format!("{recipe}/wheels.txt")) {
-            self.teller(base.reference)("fetching Python packages");
-            let list = String::from_utf8_lossy(list);
-            let python = python_version(base.reference);
-            for wheel in host::wheels(folder.path(), &list, python, &self.architecture).await? {
-                if let Some(name) = wheel.file_name().and_then(|name| name.to_str()) {
-                    context.add_file(&format!("wheels/{name}"), wheel.clone());
-                }
+                Made::Npm => match self.npm(base, folder.path()).await {
+                    Ok(archive) => context.add_file("npm.tgz", archive),
+                    Err(error) => {
+                        self.teller(base.reference)(&format!("going on without npm: {error}"));
+                        lacks = Some("npm");
+                    }
+                },
             }
         }
         let kept = base.kept_as();
         let inputs = self.inputs(base, source).await?;
         let source = source.to_string();
+        let mut labels = HashMap::from([
+            (LABEL_SOURCE, source.as_str()),
+            (LABEL_INPUTS, inputs.as_str()),
+        ]);
+        labels.extend(lacks.map(|lacks| (LABEL_LACKS, lacks)));
         let build = Build {
             image: &kept,
             dockerfile,
             context,
             base: below,
-            labels: HashMap::from([
-                (LABEL_SOURCE, source.as_str()),
-                (LABEL_INPUTS, inputs.as_str()),
-            ]),
+            labels,
             refresh: self.options.refresh,
         };
         let docker = self.docker;
         let mut tell = self.teller(base.reference);
         outer::build(docker, build, &mut tell).await
+    }
+
+    /// Fetches npm as the recipe of `base` names it: package, space, SHA-256.
+    async fn npm(&mut self, base: &Base, folder: &Path) -> Result<PathBuf, Error> {
+        self.teller(base.reference)("fetching npm");
+        let named = context::embedded(&format!("bases/{}/npm.txt", base.recipe));
+        let named = String::from_utf8_lossy(named.unwrap_or_default());
+        let (package, digest) = named.trim().split_once(' ').unwrap_or_default();
+        packages::npm(folder, package, digest).await
+    }
+
+    /// Fetches the Python packages that labs install. `None` if they cannot be had: a class without an
+    /// index has all labs but those that need them.
+    pub(super) async fn wheels(&mut self) -> Result<Option<Wheels>, Error> {
+        self.begin();
+        let list = context::embedded("wheels/requirements.txt").unwrap_or_default();
+        let list = String::from_utf8_lossy(list);
+        let folder = tempfile::tempdir()?;
+        let architecture = self.architecture.clone();
+        let mut tell = self.teller("Python packages");
+        tell("fetching those that labs install");
+        let python = python_version(PYTHON);
+        match packages::wheels(folder, &list, python, &architecture).await {
+            Ok(wheels) => Ok(Some(wheels)),
+            Err(error) => {
+                tell(&format!("going on without them: {error}"));
+                Ok(None)
+            }
+        }
     }
 
     /// The machine without base images.
@@ -275,6 +311,7 @@ fn info(base: &Base, image: &ImageInspect) -> ImageInfo {
             .size
             .and_then(|size| u64::try_from(size).ok())
             .unwrap_or_default(),
+        lacks: outer::label(image, LABEL_LACKS).map(str::to_owned),
         built_for: String::new(),
     }
 }

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bases;
 mod builds;
 mod cache_rules;
 mod containers;

@@ -7,6 +7,7 @@ use drydock_sandbox::Host;
 use drydock_sandbox::images::{self, ImageInfo, Options, Sources};
 
 use crate::config::Config;
+use crate::content::Content;
 use crate::labs::sandbox_config;
 
 /// The images that sandboxes run and labs build on.
@@ -64,15 +65,15 @@ impl Images {
                 } else {
                     println!("{} is up to date", report.sandbox);
                 }
-                print(&report.images);
+                print(&report.images, config);
             }
-            Self::List => print(&images::list(host.docker()).await?),
+            Self::List => print(&images::list(host.docker()).await?, config),
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn print(images: &[ImageInfo]) {
+fn print(images: &[ImageInfo], config: &Config) {
     println!("{:<24} {:<8} {:>9}  in", "image", "source", "size");
     for image in images {
         // As Docker prints sizes: powers of 1000.
@@ -83,5 +84,110 @@ fn print(images: &[ImageInfo]) {
             image.source.to_string(),
             image.built_for
         );
+    }
+    let loaded = drydock_course::load(&config.content);
+    let content = Content {
+        library: loaded.library,
+        problems: loaded.problems,
+    };
+    for line in shortages(images, &content) {
+        println!("{line}");
+    }
+}
+
+/// What could not be fetched and what is not there at all, each with the labs that name it.
+fn shortages(images: &[ImageInfo], content: &Content) -> Vec<String> {
+    let mut lines = Vec::new();
+    for image in images {
+        let Some(shortage) = image.shortage() else {
+            continue;
+        };
+        let labs = content
+            .labs()
+            .filter(|(_, lab)| {
+                lab.images
+                    .iter()
+                    .any(|name| with_tag(name) == image.reference)
+            })
+            .map(|(key, _)| key.to_string());
+        let labs: Vec<_> = labs.collect();
+        let labs = match labs.is_empty() {
+            true => "none".to_owned(),
+            false => labs.join(", "),
+        };
+        lines.push(format!(
+            "{shortage}, which could not be fetched. Labs with that image: {labs}. The next build tries again."
+        ));
+    }
+    for (key, lab) in content.labs() {
+        let named = lab.images.iter().map(|name| with_tag(name));
+        for name in named.filter(|name| images.iter().all(|image| image.reference != *name)) {
+            lines.push(format!(
+                "{name}, which {key} names, is not among them: that lab cannot start."
+            ));
+        }
+    }
+    lines
+}
+
+/// `nginx` as `nginx:latest`.
+fn with_tag(image: &str) -> String {
+    match image.rsplit('/').next() {
+        Some(last) if last.contains(':') => image.to_owned(),
+        _ => format!("{image}:latest"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use drydock_sandbox::images::Source;
+
+    use super::*;
+
+    fn image(reference: &str, lacks: Option<&str>) -> ImageInfo {
+        ImageInfo {
+            reference: reference.to_owned(),
+            source: Source::Debian,
+            size: 1,
+            lacks: lacks.map(str::to_owned),
+            built_for: String::new(),
+        }
+    }
+
+    #[test]
+    fn labs_are_told_that_lack_an_image_or_a_part_of_one() {
+        let loaded = drydock_course::load(std::path::Path::new(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../content"
+        )));
+        let content = Content {
+            library: loaded.library,
+            problems: Vec::new(),
+        };
+        let mut all: Vec<_> = content
+            .labs()
+            .flat_map(|(_, lab)| lab.images.iter().map(|name| image(&with_tag(name), None)))
+            .collect();
+        assert_eq!(shortages(&all, &content), [""; 0]);
+        all.retain(|image| image.reference != "python:3.13-slim");
+        let told = shortages(&all, &content).join("\n");
+        assert!(
+            told.contains("python:3.13-slim, which docker/layer-caching names"),
+            "{told}"
+        );
+        all.push(image("python:3.13-slim", Some("Python packages")));
+        let told = shortages(&all, &content).join("\n");
+        assert!(
+            told.starts_with("python:3.13-slim is without Python packages"),
+            "{told}"
+        );
+        assert!(told.contains("docker/layer-caching"), "{told}");
+    }
+
+    #[test]
+    fn an_image_without_a_tag_is_the_latest() {
+        assert_eq!(with_tag("nginx"), "nginx:latest");
+        assert_eq!(with_tag("node:20-slim"), "node:20-slim");
+        assert_eq!(with_tag("localhost:5000/app"), "localhost:5000/app:latest");
     }
 }

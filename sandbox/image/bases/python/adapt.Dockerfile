@@ -1,5 +1,5 @@
-# Added to the real image: packages that labs install, because a lab has no network to fetch them from.
+# Added to the real image: where pip finds packages, because a lab has no network to fetch them from.
 ARG BASE
 FROM ${BASE}
-COPY wheels/ /usr/local/share/wheels/
-ENV PIP_NO_INDEX=1 PIP_FIND_LINKS=/usr/local/share/wheels
+RUN mkdir /usr/local/share/wheels
+COPY pip.conf /etc/pip.conf
