@@ -8,11 +8,12 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::files::{MAX_YAML, Tree};
+use crate::glossary::{self, Glossary};
 use crate::lab_files;
 use crate::links;
 use crate::load::{Compiled, Hashes, read_noted};
-use crate::model::{Course, Item, Module, Outcome};
-use crate::outline::{ModuleOutline, Outline};
+use crate::model::{Course, Item, Module, Outcome, Reference};
+use crate::outline::{ModuleOutline, Outline, PageOutline};
 use crate::problem::{Problem, Severity, suggest};
 use crate::source::Source;
 use crate::yaml::{self, Node};
@@ -53,19 +54,14 @@ pub(crate) fn course(
         .iter()
         .flat_map(|(front, ..)| front.outcomes.keys().map(String::as_str))
         .collect();
-    for module in &outline.modules {
-        for page in module.lessons.iter().chain(&module.labs) {
-            let Some(compiled) = pages.get(page.file.as_str()) else {
-                continue;
-            };
-            let (own, outcomes) = match compiled {
-                Compiled::Lesson(page) => (&page.problems, &page.outcomes),
-                Compiled::Lab(page) => (&page.problems, &page.outcomes),
-            };
-            found.extend(own.iter().cloned());
-            for (code, place) in outcomes.iter().filter(|_| front.is_some()) {
-                check_outcome(&page.file, code, *place, &codes, &mut found);
-            }
+    for (page, _) in outline.pages() {
+        let Some(compiled) = pages.get(page.file.as_str()) else {
+            continue;
+        };
+        let about = compiled.about();
+        found.extend(about.problems.iter().cloned());
+        for (code, place) in about.outcomes.iter().filter(|_| front.is_some()) {
+            check_outcome(&page.file, code, *place, &codes, &mut found);
         }
     }
     duplicates(outline, &mut found);
@@ -81,7 +77,7 @@ pub(crate) fn course(
         lab_files::attach(
             &mut lab,
             &page.folder,
-            &compiled.images,
+            &compiled.about.images,
             tree,
             hashes,
             &mut found,
@@ -89,6 +85,11 @@ pub(crate) fn course(
         labs.insert(page.file.as_str(), lab);
     }
 
+    let references = references(outline, pages, &found);
+    let glossary = references
+        .iter()
+        .find(|page| page.slug == glossary::SLUG)
+        .and_then(|page| Glossary::read(&outline.slug, page));
     let mut modules = Vec::new();
     for outline in &outline.modules {
         let broken: BTreeSet<String> = found
@@ -101,11 +102,14 @@ pub(crate) fn course(
         for page in &outline.lessons {
             let compiled = pages.get(page.file.as_str());
             if let Some(Compiled::Lesson(compiled)) = compiled
-                && let Some(lesson) = compiled
+                && let Some(mut lesson) = compiled
                     .page
                     .clone()
                     .filter(|_| !broken.contains(&page.file))
             {
+                if let Some(glossary) = &glossary {
+                    glossary.link(&mut lesson.blocks);
+                }
                 items.insert(page.file.clone(), Item::Lesson(lesson));
             }
         }
@@ -145,8 +149,27 @@ pub(crate) fn course(
             .map(|(code, text)| Outcome { code, text })
             .collect(),
         modules,
+        references,
         assets,
     })
+}
+
+/// Reference pages without errors.
+fn references(
+    outline: &Outline,
+    pages: &HashMap<&str, &Compiled>,
+    found: &[Problem],
+) -> Vec<Reference> {
+    let is_whole = |file: &str| {
+        !found
+            .iter()
+            .any(|problem| problem.is_error() && problem.file == file)
+    };
+    let of = |page: &PageOutline| match pages.get(page.file.as_str()) {
+        Some(Compiled::Reference(compiled)) if is_whole(&page.file) => compiled.page.clone(),
+        _ => None,
+    };
+    outline.references.iter().filter_map(of).collect()
 }
 
 fn module(
@@ -252,45 +275,29 @@ fn ordered(
     files
 }
 
-/// Lessons, labs and modules each need names of their own within a course.
+/// Modules, and pages of each kind, need names of their own within a course.
 fn duplicates(outline: &Outline, found: &mut Vec<Problem>) {
-    let mut lessons: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut labs = lessons.clone();
-    let mut modules = lessons.clone();
-    for module in &outline.modules {
-        let mut note =
-            |seen: &mut BTreeMap<&'_ str, &'_ str>, what: &str, slug: &str, file: &str| {
-                if let Some(first) = seen.get(slug) {
-                    found.push(
-                        Problem::of_file(
-                            Severity::Error,
-                            file,
-                            format!("the {what} `{slug}` is there twice"),
-                        )
-                        .help(format!("{first} has this name already: rename one of them")),
-                    );
-                    return false;
-                }
-                true
-            };
-        if note(
-            &mut modules,
-            "module",
-            &module.slug,
-            &format!("{}/module.yaml", module.folder),
-        ) {
-            modules.insert(&module.slug, &module.folder);
-        }
-        for page in &module.lessons {
-            if note(&mut lessons, "lesson", &page.slug, &page.file) {
-                lessons.insert(&page.slug, &page.file);
-            }
-        }
-        for page in &module.labs {
-            if note(&mut labs, "lab", &page.slug, &page.file) {
-                labs.insert(&page.slug, &page.file);
-            }
-        }
+    let modules = outline.modules.iter().map(|module| {
+        let file = format!("{}/module.yaml", module.folder);
+        ("module", module.slug.as_str(), file)
+    });
+    let pages = outline
+        .pages()
+        .map(|(page, kind)| (kind.word(), page.slug.as_str(), page.file.clone()));
+    let mut seen: BTreeMap<(&str, &str), String> = BTreeMap::new();
+    for (what, slug, file) in modules.chain(pages) {
+        let Some(first) = seen.get(&(what, slug)) else {
+            seen.insert((what, slug), file);
+            continue;
+        };
+        found.push(
+            Problem::of_file(
+                Severity::Error,
+                file,
+                format!("the {what} `{slug}` is there twice"),
+            )
+            .help(format!("{first} has this name already: rename one of them")),
+        );
     }
 }
 

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use crate::markdown::Gathered;
 use crate::model::Limits;
 use crate::problem::Problem;
+use crate::reference::ReferenceFront;
 use crate::source::{Fragment, Source};
 use crate::yaml::{self, Node};
 
@@ -130,6 +131,29 @@ pub(crate) fn read<'a, F: Front>(
     Some((split, front))
 }
 
+/// Cuts the front matter off a reference page and reads it.
+pub(crate) fn read_reference<'a>(
+    source: &'a Source,
+    gathered: &mut Gathered,
+) -> Option<(Split<'a>, Option<ReferenceFront>)> {
+    let split = split(source)
+        .map_err(|problem| gathered.problems.push(problem))
+        .ok()?;
+    let front: Option<ReferenceFront> = yaml::decode(source, &split.node)
+        .map_err(|problem| gathered.problems.push(problem))
+        .ok();
+    if let Some(front) = &front {
+        check_words(
+            source,
+            &split.node,
+            &front.title,
+            &front.summary,
+            &mut gathered.problems,
+        );
+    }
+    Some((split, front))
+}
+
 fn split(source: &Source) -> Result<Split<'_>, Problem> {
     let text = &source.text;
     let Some(rest) = text.strip_prefix("---\n") else {
@@ -166,18 +190,15 @@ pub(crate) struct Common<'a> {
     pub outcomes: &'a [String],
 }
 
-/// Checks that what is given is worth giving.
-fn check(
+/// Checks what every page is called and said to be.
+fn check_words(
     source: &Source,
     node: &Node,
-    common: &Common<'_>,
-    most: u32,
+    title: &str,
+    summary: &str,
     problems: &mut Vec<Problem>,
 ) {
-    for (key, text, longest) in [
-        ("title", common.title, 120),
-        ("summary", common.summary, 400),
-    ] {
+    for (key, text, longest) in [("title", title, 120), ("summary", summary, 400)] {
         let at = node.place_of(key);
         if text.trim().is_empty() {
             problems.push(source.error(at, format!("the {key} is empty")));
@@ -186,6 +207,17 @@ fn check(
                 .push(source.warning(at, format!("the {key} is longer than {longest} characters")));
         }
     }
+}
+
+/// Checks that what is given is worth giving.
+fn check(
+    source: &Source,
+    node: &Node,
+    common: &Common<'_>,
+    most: u32,
+    problems: &mut Vec<Problem>,
+) {
+    check_words(source, node, common.title, common.summary, problems);
     if !(1..=most).contains(&common.minutes) {
         problems.push(
             source

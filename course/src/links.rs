@@ -7,9 +7,11 @@ use crate::load::{Compiled, Hashes, read_noted};
 use crate::markdown::{Reference, Target};
 use crate::model::Asset;
 use crate::outline::Outline;
+use crate::page::PageKind;
 use crate::problem::{Problem, Severity, nearest, suggest};
 
-type Anchors<'a> = BTreeMap<&'a str, &'a HashSet<String>>;
+/// Anchors of every page, by kind and slug.
+type Anchors<'a> = BTreeMap<PageKind, BTreeMap<&'a str, &'a HashSet<String>>>;
 
 /// Checks the links of a course's pages and reads the files that they need.
 pub(crate) fn check(
@@ -19,38 +21,27 @@ pub(crate) fn check(
     hashes: &mut Hashes,
     found: &mut Vec<Problem>,
 ) -> Vec<Asset> {
-    let mut lessons = Anchors::new();
-    let mut labs = Anchors::new();
+    let mut known = Anchors::new();
     let mut all = Vec::new();
-    for page in outline
-        .modules
-        .iter()
-        .flat_map(|module| module.lessons.iter().chain(&module.labs))
-    {
-        match pages.get(page.file.as_str()) {
-            Some(Compiled::Lesson(compiled)) => {
-                lessons.insert(&page.slug, &compiled.anchors);
-                all.push((page, &compiled.references, &compiled.anchors));
-            }
-            Some(Compiled::Lab(compiled)) => {
-                labs.insert(&page.slug, &compiled.anchors);
-                all.push((page, &compiled.references, &compiled.anchors));
-            }
-            None => {}
+    for (page, kind) in outline.pages() {
+        if let Some(compiled) = pages.get(page.file.as_str()) {
+            let about = compiled.about();
+            known
+                .entry(kind)
+                .or_default()
+                .insert(&page.slug, &about.anchors);
+            all.push((page, about));
         }
     }
     let mut assets: BTreeMap<String, Asset> = BTreeMap::new();
     let mut refused = BTreeSet::new();
-    for (page, references, anchors) in all {
-        for Reference { place, target } in references {
+    for (page, about) in all {
+        for Reference { place, target } in &about.references {
             let wrong = match target {
-                Target::Lesson { slug, anchor } => {
-                    missing("lesson", &lessons, &labs, slug, anchor.as_deref())
+                Target::Page { kind, slug, anchor } => {
+                    missing(*kind, &known, slug, anchor.as_deref())
                 }
-                Target::Lab { slug, anchor } => {
-                    missing("lab", &labs, &lessons, slug, anchor.as_deref())
-                }
-                Target::Anchor(anchor) => missing_anchor("this page", anchors, anchor),
+                Target::Anchor(anchor) => missing_anchor("this page", &about.anchors, anchor),
                 Target::File(path) if assets.contains_key(path) || refused.contains(path) => None,
                 Target::File(path) => match asset(outline, tree, path, hashes, found) {
                     Ok(Some(asset)) => {
@@ -87,19 +78,27 @@ pub(crate) fn check(
 }
 
 fn missing(
-    what: &str,
+    kind: PageKind,
     pages: &Anchors<'_>,
-    others: &Anchors<'_>,
     slug: &str,
     anchor: Option<&str>,
 ) -> Option<(String, String)> {
-    let Some(anchors) = pages.get(slug) else {
-        let other = if what == "lesson" { "lab" } else { "lesson" };
-        let known: Vec<&str> = pages.keys().copied().collect();
-        let help = if others.contains_key(slug) {
-            format!("there is a {other} of this name: write `{other}:{slug}`")
-        } else {
-            suggest(slug, &known)
+    let what = kind.word();
+    let of = |kind| pages.get(&kind).and_then(|pages| pages.get(slug));
+    let Some(anchors) = of(kind) else {
+        let known: Vec<&str> = pages
+            .get(&kind)
+            .into_iter()
+            .flat_map(|pages| pages.keys().copied())
+            .collect();
+        let other = PageKind::ALL.into_iter().find(|other| of(*other).is_some());
+        let help = match other {
+            Some(other) => format!(
+                "there is a {} of this name: write `{}:{slug}`",
+                other.word(),
+                other.scheme()
+            ),
+            None => suggest(slug, &known),
         };
         return Some((format!("there is no {what} `{slug}` in this course"), help));
     };

@@ -14,12 +14,12 @@ use sha2::{Digest, Sha256};
 use crate::assemble;
 use crate::files::{self, Entry, MAX_MARKDOWN, Tree};
 use crate::markdown::Base;
-use crate::model::{Lab, Lesson, Library};
+use crate::model::{Lab, Lesson, Library, Reference};
 use crate::outline::{self, Outline};
-use crate::page::Page;
+use crate::page::{About, Page, PageKind};
 use crate::problem::{Problem, Severity};
 use crate::source::Source;
-use crate::{lab, lesson};
+use crate::{lab, lesson, notes, reference};
 
 /// What a load gives: what can be shown, and what is wrong.
 #[derive(Debug, Clone)]
@@ -68,6 +68,18 @@ struct Cached {
 pub(crate) enum Compiled {
     Lesson(Arc<Page<Lesson>>),
     Lab(Arc<Page<Lab>>),
+    Reference(Arc<Page<Reference>>),
+}
+
+impl Compiled {
+    /// What was found out about the page.
+    pub fn about(&self) -> &About {
+        match self {
+            Self::Lesson(page) => &page.about,
+            Self::Lab(page) => &page.about,
+            Self::Reference(page) => &page.about,
+        }
+    }
 }
 
 /// A page that has to be compiled.
@@ -75,7 +87,7 @@ pub(crate) struct Job {
     /// File, relative to the content folder.
     pub file: String,
     pub slug: String,
-    pub is_lab: bool,
+    pub kind: PageKind,
     pub base: Base,
 }
 
@@ -137,6 +149,13 @@ impl Loader {
                 &mut hashes,
                 &mut problems,
             ));
+        }
+        if self.only.is_none() {
+            let anchors = self
+                .pages
+                .iter()
+                .map(|(file, cached)| (file.as_str(), &cached.page.about().anchors));
+            notes::check(&self.root, &anchors.collect(), &mut problems);
         }
         library.version = hashes.version();
         problems.sort_by(|a, b| {
@@ -261,20 +280,26 @@ impl Job {
     fn compile(&self, bytes: &[u8]) -> Compiled {
         match Source::new(&self.file, bytes) {
             Err(problem) => self.broken(problem),
-            Ok(source) if self.is_lab => {
-                Compiled::Lab(Arc::new(lab::compile(&source, &self.slug, &self.base)))
-            }
             Ok(source) => {
-                Compiled::Lesson(Arc::new(lesson::compile(&source, &self.slug, &self.base)))
+                let (slug, base) = (&self.slug, &self.base);
+                match self.kind {
+                    PageKind::Lesson => {
+                        Compiled::Lesson(Arc::new(lesson::compile(&source, slug, base)))
+                    }
+                    PageKind::Lab => Compiled::Lab(Arc::new(lab::compile(&source, slug, base))),
+                    PageKind::Reference => {
+                        Compiled::Reference(Arc::new(reference::compile(&source, slug, base)))
+                    }
+                }
             }
         }
     }
 
     fn broken(&self, problem: Problem) -> Compiled {
-        if self.is_lab {
-            Compiled::Lab(Arc::new(Page::broken(problem)))
-        } else {
-            Compiled::Lesson(Arc::new(Page::broken(problem)))
+        match self.kind {
+            PageKind::Lesson => Compiled::Lesson(Arc::new(Page::broken(problem))),
+            PageKind::Lab => Compiled::Lab(Arc::new(Page::broken(problem))),
+            PageKind::Reference => Compiled::Reference(Arc::new(Page::broken(problem))),
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct Course {
     pub outcomes: Vec<Outcome>,
     /// Modules in teaching order.
     pub modules: Vec<Module>,
+    /// Pages to look things up in, in their order.
+    pub references: Vec<Reference>,
     /// Pictures and downloads that pages refer to, by path.
     pub assets: Vec<Asset>,
 }
@@ -93,6 +95,23 @@ pub struct Lesson {
     /// Outcome codes.
     pub outcomes: Vec<String>,
     /// The text, in order.
+    pub blocks: Vec<Block>,
+    /// Headings of the text, for "on this page".
+    pub headings: Vec<Heading>,
+    /// Where the text stands, relative to the content folder.
+    pub source: String,
+}
+
+/// A page to look things up in: a file `reference/NN-slug.md`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reference {
+    /// Name in addresses. The page `glossary` has the course's terms.
+    pub slug: String,
+    /// Shown title.
+    pub title: String,
+    /// One or two sentences.
+    pub summary: String,
+    /// The text.
     pub blocks: Vec<Block>,
     /// Headings of the text, for "on this page".
     pub headings: Vec<Heading>,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::files::Tree;
 use crate::load::Job;
 use crate::markdown::{Base, escape};
+use crate::page::PageKind;
 use crate::problem::{Problem, Severity};
 
 /// A course's modules and pages by name.
@@ -14,6 +15,8 @@ pub(crate) struct Outline {
     pub slug: String,
     /// The modules, in teaching order.
     pub modules: Vec<ModuleOutline>,
+    /// Reference pages by number.
+    pub references: Vec<PageOutline>,
 }
 
 /// A module's pages by name.
@@ -39,20 +42,30 @@ pub(crate) struct PageOutline {
 }
 
 impl Outline {
-    /// Every page.
+    /// Every page with what it is.
+    pub fn pages(&self) -> impl Iterator<Item = (&PageOutline, PageKind)> {
+        let modules = self.modules.iter().flat_map(|module| {
+            let lessons = module.lessons.iter().map(|page| (page, PageKind::Lesson));
+            let labs = module.labs.iter().map(|page| (page, PageKind::Lab));
+            lessons.chain(labs)
+        });
+        let references = self
+            .references
+            .iter()
+            .map(|page| (page, PageKind::Reference));
+        modules.chain(references)
+    }
+
+    /// Every page, to be compiled.
     pub fn jobs(&self) -> impl Iterator<Item = Job> {
-        self.modules.iter().flat_map(|module| {
-            let lessons = module.lessons.iter().map(|page| (page, false));
-            let labs = module.labs.iter().map(|page| (page, true));
-            lessons.chain(labs).map(|(page, is_lab)| Job {
-                file: page.file.clone(),
-                slug: page.slug.clone(),
-                is_lab,
-                base: Base {
-                    course: self.slug.clone(),
-                    folder: self.inside(&page.folder).to_owned(),
-                },
-            })
+        self.pages().map(|(page, kind)| Job {
+            file: page.file.clone(),
+            slug: page.slug.clone(),
+            kind,
+            base: Base {
+                course: self.slug.clone(),
+                folder: self.inside(&page.folder).to_owned(),
+            },
         })
     }
 
@@ -90,8 +103,13 @@ pub(crate) fn read(course: &str, tree: &Tree, problems: &mut Vec<Problem>) -> Ou
         }
     }
     let mut modules: Vec<(u32, ModuleOutline)> = Vec::new();
+    let mut references = Vec::new();
     for name in folders {
         let folder = format!("{course}/{name}");
+        if name == "reference" {
+            references = reference(&folder, tree, problems);
+            continue;
+        }
         let config = format!("{folder}/module.yaml");
         match (numbered(name), tree.contains_key(&config)) {
             (Some((number, slug)), true) => {
@@ -124,7 +142,35 @@ pub(crate) fn read(course: &str, tree: &Tree, problems: &mut Vec<Problem>) -> Ou
     Outline {
         slug: course.to_owned(),
         modules: modules.into_iter().map(|(_, module)| module).collect(),
+        references,
     }
+}
+
+/// The pages of the folder `reference`, by number.
+fn reference(folder: &str, tree: &Tree, problems: &mut Vec<Problem>) -> Vec<PageOutline> {
+    let prefix = format!("{folder}/");
+    let mut pages = Vec::new();
+    for path in tree
+        .keys()
+        .filter(|path| path.starts_with(&prefix) && is_page(path))
+    {
+        match path[prefix.len()..].strip_suffix(".md").and_then(numbered) {
+            Some((number, slug)) => pages.push((
+                number,
+                PageOutline {
+                    file: path.clone(),
+                    slug: slug.to_owned(),
+                    folder: folder.to_owned(),
+                },
+            )),
+            None => problems.push(stray(
+                path,
+                "a reference page is named `reference/NN-name.md` with lower-case letters, digits and `-`",
+            )),
+        }
+    }
+    pages.sort_by(|(a, x), (b, y)| (a, &x.slug).cmp(&(b, &y.slug)));
+    pages.into_iter().map(|(_, page)| page).collect()
 }
 
 fn module(folder: String, slug: String, tree: &Tree, problems: &mut Vec<Problem>) -> ModuleOutline {

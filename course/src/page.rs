@@ -8,11 +8,59 @@ use crate::problem::Problem;
 use crate::source::Source;
 use crate::yaml::Node;
 
+/// What a file's place makes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum PageKind {
+    Lesson,
+    Lab,
+    Reference,
+}
+
+impl PageKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Lesson, Self::Lab, Self::Reference];
+
+    /// What links to it begin with, before the colon.
+    pub fn scheme(self) -> &'static str {
+        match self {
+            Self::Lesson => "lesson",
+            Self::Lab => "lab",
+            Self::Reference => "reference",
+        }
+    }
+
+    /// What it is called.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Lesson => "lesson",
+            Self::Lab => "lab",
+            Self::Reference => "reference page",
+        }
+    }
+
+    /// The address of a page of this kind.
+    pub fn href(self, course: &str, slug: &str) -> String {
+        let folder = match self {
+            Self::Lesson => "lessons",
+            Self::Lab => "labs",
+            Self::Reference => "reference",
+        };
+        format!("/courses/{course}/{folder}/{slug}")
+    }
+}
+
 /// A compiled page and what must be checked once all pages are known.
 #[derive(Debug, Clone)]
 pub(crate) struct Page<T> {
     /// The page; nothing if it could not be read at all. It is shown only without errors.
     pub page: Option<T>,
+    /// What was found out about it.
+    pub about: About,
+}
+
+/// What was found out about a page of any kind.
+#[derive(Debug, Clone)]
+pub(crate) struct About {
     /// What is wrong with it by itself.
     pub problems: Vec<Problem>,
     /// Links that must lead somewhere.
@@ -42,14 +90,14 @@ impl<T> Page<T> {
             images,
             ..
         } = gathered;
-        Self {
-            page,
+        let about = About {
             problems,
             references,
             anchors: ids,
             outcomes,
             images,
-        }
+        };
+        Self { page, about }
     }
 
     /// A page that could not be read.

@@ -2,6 +2,7 @@
 //! known ([`crate::links`]).
 
 use super::escape::address;
+use crate::page::PageKind;
 
 /// A link or image to something that must exist.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,13 +16,9 @@ pub(crate) struct Reference {
 /// What a link leads to.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Target {
-    /// A lesson of the course, and an anchor on it.
-    Lesson {
-        slug: String,
-        anchor: Option<String>,
-    },
-    /// A lab of the course, and a step of it.
-    Lab {
+    /// A page of the course, and an anchor on it.
+    Page {
+        kind: PageKind,
         slug: String,
         anchor: Option<String>,
     },
@@ -63,19 +60,17 @@ impl Base {
             .as_ref()
             .map(|anchor| format!("#{anchor}"))
             .unwrap_or_default();
-        if let Some(slug) = page.strip_prefix("lesson:") {
+        let to_page = page.split_once(':').and_then(|(scheme, slug)| {
+            let kind = PageKind::ALL
+                .into_iter()
+                .find(|kind| kind.scheme() == scheme)?;
+            Some((kind, slug))
+        });
+        if let Some((kind, slug)) = to_page {
             return Ok(Resolved {
-                href: address(&format!("/courses/{}/lessons/{slug}{hash}", self.course)),
-                target: Some(Target::Lesson {
-                    slug: slug.to_owned(),
-                    anchor,
-                }),
-            });
-        }
-        if let Some(slug) = page.strip_prefix("lab:") {
-            return Ok(Resolved {
-                href: address(&format!("/courses/{}/labs/{slug}{hash}", self.course)),
-                target: Some(Target::Lab {
+                href: address(&format!("{}{hash}", kind.href(&self.course, slug))),
+                target: Some(Target::Page {
+                    kind,
                     slug: slug.to_owned(),
                     anchor,
                 }),
@@ -103,13 +98,13 @@ impl Base {
         if page.ends_with(".md") {
             return Err((
                 format!("`{destination}` links to a file, expected a page"),
-                "write `lesson:slug` or `lab:slug`, with `#anchor` for a place on it".into(),
+                "write `lesson:slug`, `lab:slug` or `reference:slug`, with `#anchor` for a place on it".into(),
             ));
         }
         if let Some((scheme, _)) = page.split_once(':') {
             return Err((
                 format!("links with `{scheme}:` are not allowed"),
-                "use `https://…`, `lesson:slug`, `lab:slug`, `#anchor` or a file beside the page; an address \
+                "use `https://…`, `lesson:slug`, `lab:slug`, `reference:slug`, `#anchor` or a file beside the page; an address \
                  to type, such as http://localhost:8080, goes in backquotes"
                     .into(),
             ));
@@ -172,12 +167,15 @@ mod tests {
         assert_eq!(link.href, "/courses/docker/lessons/build-cache#hit");
         assert_eq!(
             link.target,
-            Some(Target::Lesson {
+            Some(Target::Page {
+                kind: PageKind::Lesson,
                 slug: "build-cache".into(),
                 anchor: Some("hit".into())
             })
         );
         assert_eq!(base().link("lab:x").unwrap().href, "/courses/docker/labs/x");
+        let term = base().link("reference:glossary#image").unwrap();
+        assert_eq!(term.href, "/courses/docker/reference/glossary#image");
     }
 
     #[test]
