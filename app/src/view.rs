@@ -147,6 +147,27 @@ pub struct CourseMap {
     pub outcomes: Vec<Outcome>,
     /// Modules in teaching order.
     pub modules: Vec<ModuleMap>,
+    /// Pages to look things up in.
+    pub references: Vec<ReferenceLink>,
+}
+
+/// A page to look things up in, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReferenceLink {
+    /// Name in addresses.
+    pub slug: String,
+    /// Shown title.
+    pub title: String,
+    /// One or two sentences.
+    pub summary: String,
+}
+
+impl ReferenceLink {
+    /// Its address.
+    #[must_use]
+    pub fn href(&self, course: &str) -> String {
+        format!("/courses/{course}/reference/{}", self.slug)
+    }
 }
 
 /// A learning outcome that an instructor set, such as `MLO6`.
@@ -250,6 +271,53 @@ pub struct LessonPage {
     pub previous: Option<Place>,
     /// The item after it in the course.
     pub next: Option<Place>,
+}
+
+/// One page to look things up in.
+#[derive(Debug, Clone, Default)]
+pub struct ReferencePage {
+    /// Its course.
+    pub course: CourseRef,
+    /// All such pages of the course.
+    pub all: Vec<ReferenceLink>,
+    /// Name in addresses.
+    pub slug: String,
+    /// Shown title.
+    pub title: String,
+    /// One or two sentences.
+    pub summary: String,
+    /// The text.
+    pub blocks: Vec<Block>,
+    /// Headings, for "on this page".
+    pub headings: Vec<Heading>,
+}
+
+/// What was found in a course.
+#[derive(Debug, Clone, Default)]
+pub struct SearchPage {
+    /// The course.
+    pub course: CourseRef,
+    /// What was looked for, as it was typed.
+    pub query: String,
+    /// The best places.
+    pub hits: Vec<Hit>,
+}
+
+/// A place that was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hit {
+    /// "Lesson", "Lab" or "Reference".
+    pub kind: &'static str,
+    /// Title of the page.
+    pub title: String,
+    /// Title of its module, if it is in one.
+    pub module: String,
+    /// Address of the place.
+    pub href: String,
+    /// The heading there.
+    pub heading: Option<String>,
+    /// The text there; every second piece is what was looked for.
+    pub excerpt: Vec<String>,
 }
 
 /// A heading that can be linked to.

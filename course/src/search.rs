@@ -2,6 +2,7 @@
 //! Questions, checks, hints and solutions are not searched.
 
 use serde::Serialize;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::model::{Block, Course, Heading, Item, Lab};
 use crate::page::PageKind;
@@ -319,11 +320,10 @@ fn markup(blocks: &[Block]) -> String {
     stretches.collect()
 }
 
-/// Lower case, letter by letter: places stay what they were.
+/// Lower case without accents, letter by letter: places stay what they were.
 fn folded(text: &str) -> String {
-    text.chars()
-        .map(|letter| letter.to_lowercase().next().unwrap_or(letter))
-        .collect()
+    let base = |letter: char| letter.to_lowercase().nfd().next().unwrap_or(letter);
+    text.chars().map(base).collect()
 }
 
 fn is_word(letter: char) -> bool {
@@ -418,7 +418,7 @@ mod tests {
         let hits = index().find("misses", 20);
         assert_eq!(hits[0].href, "/courses/docker/lessons/cache#misses");
         assert_eq!(hits[0].heading.as_deref(), Some("Misses"));
-        let hits = index().find("übung CHANGE", 1);
+        let hits = index().find("ubung CHANGE", 1);
         assert_eq!(
             hits[0].excerpt,
             [

@@ -3,12 +3,15 @@
 //! Readers take a [`Snapshot`] and keep it for a whole request, so that a reload never shows half
 //! of the old and half of the new.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
+use drydock_course::Loaded;
 use drydock_course::model::{Course, Item, Lab, Lesson, Library, Module};
 use drydock_course::problem::Problem;
+use drydock_course::search::{Hit, Index};
 use tokio::sync::{mpsc, watch};
 
 use crate::labs::LabKey;
@@ -20,10 +23,28 @@ pub struct Content {
     pub library: Library,
     /// What is wrong with the rest.
     pub problems: Vec<Problem>,
+    /// The words of each course, by its slug.
+    indexes: BTreeMap<String, Index>,
 }
+
+/// Most pages that a search gives.
+pub const HITS: usize = 50;
 
 /// One state of the content, shared.
 pub type Snapshot = Arc<Content>;
+
+impl From<Loaded> for Content {
+    fn from(loaded: Loaded) -> Self {
+        let courses = loaded.library.courses.iter();
+        Self {
+            indexes: courses
+                .map(|course| (course.slug.clone(), Index::of(course)))
+                .collect(),
+            library: loaded.library,
+            problems: loaded.problems,
+        }
+    }
+}
 
 impl Content {
     /// The course of that slug.
@@ -32,6 +53,14 @@ impl Content {
             .courses
             .iter()
             .find(|course| course.slug == slug)
+    }
+
+    /// The best `most` places of a course for a query; without words, every page in order.
+    pub fn search(&self, course: &str, query: &str, most: usize) -> Vec<Hit> {
+        self.indexes
+            .get(course)
+            .map(|index| index.find(query, most))
+            .unwrap_or_default()
     }
 
     /// The lesson of that slug with its module and course.
@@ -124,10 +153,7 @@ impl Holder {
         for problem in &loaded.problems {
             tracing::warn!("{problem}");
         }
-        let content = Content {
-            library: loaded.library,
-            problems: loaded.problems,
-        };
+        let content = Content::from(loaded);
         *self
             .current
             .write()

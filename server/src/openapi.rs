@@ -10,7 +10,7 @@ use crate::http::api;
     info(title = "Drydock", description = "Courses, lab sessions, terminals, files, checks and progress."),
     servers((url = "/api/v1")),
     paths(
-        api::courses::list, api::courses::show, api::quizzes::answer, api::progress::show, api::progress::set_lesson,
+        api::courses::list, api::courses::show, api::courses::search, api::quizzes::answer, api::progress::show, api::progress::set_lesson,
         api::labs::start, api::sessions::show, api::sessions::end, api::sessions::reset, api::sessions::extend,
         api::events::stream, api::terminals::open, api::files::list, api::files::read, api::files::write,
         api::files::rename, api::files::delete, api::files::make_folder, api::files::zip,

@@ -33,6 +33,8 @@ pub fn router(app: App, sessions: SessionManagerLayer<SqliteStore>) -> Router {
         .route("/courses/{course}", get(pages::course))
         .route("/courses/{course}/lessons/{lesson}", get(pages::lesson))
         .route("/courses/{course}/labs/{lab}", get(pages::lab))
+        .route("/courses/{course}/reference/{page}", get(pages::reference))
+        .route("/courses/{course}/search", get(pages::search))
         .route("/courses/{course}/files/{*path}", get(assets::content_file))
         .layer(timed)
         .layer(from_fn_with_state(app.clone(), pages::draw_errors));
@@ -42,6 +44,7 @@ pub fn router(app: App, sessions: SessionManagerLayer<SqliteStore>) -> Router {
         .route("/openapi.json", get(crate::openapi::document))
         .route("/courses", get(api::courses::list))
         .route("/courses/{course}", get(api::courses::show))
+        .route("/courses/{course}/search", get(api::courses::search))
         .route(
             "/quizzes/{course}/{lesson}/{quiz}",
             post(api::quizzes::answer),

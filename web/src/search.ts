@@ -1,48 +1,42 @@
-// "Find a lesson or lab": the titles of the course, filtered while typing.
+// Search: every word of the course, while one types. The server finds (course/src/search.rs); without scripts there is
+// a page that shows the same.
 
 import { element, open } from "./dialog.ts";
 
-export interface Entry {
+export interface Hit {
+  kind: "lesson" | "lab" | "reference";
   title: string;
+  /** Title of its module; empty for a reference page. */
   module: string;
-  kind: "Lesson" | "Lab";
   href: string;
+  heading: string | null;
+  /** Every second piece is what was looked for. */
+  excerpt: string[];
 }
 
-interface Item {
-  slug: string;
-  title: string;
-}
-interface Course {
-  modules: { title: string; lessons: Item[]; labs: Item[] }[];
-}
+const KINDS = { lesson: "Lesson", lab: "Lab", reference: "Reference" };
+/** Pause in typing before the server is asked, in milliseconds. */
+const PAUSE_MS = 80;
 
-const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+/** How a place is called: its page, and the heading there. */
+export const called = ({ title, heading }: Hit): string => (heading ? `${title}: ${heading}` : title);
 
-/** Entries in which every word is found, those whose title begins with the first word on top. */
-export function find(entries: Entry[], typed: string): Entry[] {
-  const words = plain(typed).split(/\s+/).filter(Boolean);
-  const [first] = words;
-  if (first === undefined) return entries;
-  const hits = entries.filter((entry) => {
-    const text = plain(`${entry.title} ${entry.module} ${entry.kind}`);
-    return words.every((word) => text.includes(word));
-  });
-  const begins = (entry: Entry) => (plain(entry.title).startsWith(first) ? 0 : 1);
-  return hits.toSorted((a, b) => begins(a) - begins(b));
+/** Where it belongs. */
+export const belongs = ({ kind, module }: Hit): string => (module ? `${KINDS[kind]} · ${module}` : KINDS[kind]);
+
+function drawn(hit: Hit): HTMLElement {
+  const pieces = hit.excerpt.map((piece, at) => (at % 2 ? element("mark", {}, piece) : piece));
+  const excerpt = pieces.length > 0 ? [element("span", { class: "search-excerpt" }, ...pieces)] : [];
+  const name = element("span", {}, called(hit));
+  return element("li", {}, element("a", { href: hit.href }, name, element("small", {}, belongs(hit)), ...excerpt));
 }
 
-async function entriesOf(course: string): Promise<Entry[]> {
-  const answer = await fetch(`/api/v1/courses/${encodeURIComponent(course)}`, { headers: { accept: "application/json" } });
+async function ask(course: string, query: string, signal: AbortSignal): Promise<Hit[]> {
+  const url = `/api/v1/courses/${encodeURIComponent(course)}/search?q=${encodeURIComponent(query)}`;
+  const answer = await fetch(url, { headers: { accept: "application/json" }, signal });
   if (!answer.ok) throw new Error(`status ${answer.status}`);
-  const { modules } = (await answer.json()) as Course;
-  return modules.flatMap(({ title: module, lessons, labs }) => [
-    ...lessons.map(({ slug, title }) => ({ title, module, kind: "Lesson" as const, href: `/courses/${course}/lessons/${slug}` })),
-    ...labs.map(({ slug, title }) => ({ title, module, kind: "Lab" as const, href: `/courses/${course}/labs/${slug}` })),
-  ]);
+  return ((await answer.json()) as { hits: Hit[] }).hits;
 }
-
-let known: Promise<Entry[]> | undefined;
 
 export function openSearch(): void {
   const course = document.documentElement.dataset["course"];
@@ -51,41 +45,39 @@ export function openSearch(): void {
   const field = element("input", {
     type: "text", // a search field keeps the first Escape to itself
     class: "field",
-    placeholder: "Words of a title",
-    "aria-label": "Find a lesson or lab",
+    maxlength: "100",
+    placeholder: "Words of a title, a heading or a text",
+    "aria-label": "Search the course",
     autocomplete: "off",
   });
   const results = element("ul", { class: "search-results" });
-  const say = element("p", { class: "search-say", role: "status" }, "Loading the titles …");
-  open("Find a lesson or lab", "search", field, say, results);
+  const say = element("p", { class: "search-say", role: "status" }, "Loading …");
+  open("Search the course", "search", field, say, results);
   field.focus();
 
-  let entries: Entry[] = [];
-  const draw = () => {
-    const hits = find(entries, field.value);
-    results.replaceChildren(
-      ...hits.map(({ title, module, kind, href }) =>
-        element(
-          "li",
-          {},
-          element("a", { href }, element("span", {}, title), element("small", {}, `${kind} · ${module}`)),
-        ),
-      ),
-    );
-    say.textContent = hits.length === 0 ? "Nothing is called that. Try fewer or other words." : `${hits.length} found`;
+  let asked = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = async () => {
+    asked.abort();
+    asked = new AbortController();
+    const { signal } = asked;
+    const query = field.value;
+    try {
+      const hits = await ask(course, query, signal);
+      if (signal.aborted) return;
+      results.replaceChildren(...hits.map(drawn));
+      const count = hits.length === 1 ? "1 page" : `${hits.length} pages`;
+      if (!query.trim()) say.textContent = "Everything there is, in order";
+      else say.textContent = hits.length === 0 ? "Nothing was found. Try fewer words, or only the beginning of a word." : count;
+    } catch {
+      if (!signal.aborted) say.textContent = "The server does not answer. Type again in a moment.";
+    }
   };
-  known ??= entriesOf(course);
-  known.then(
-    (found) => {
-      entries = found;
-      draw();
-    },
-    () => {
-      known = undefined;
-      say.textContent = "The titles could not be loaded: the server does not answer. Close this and try again.";
-    },
-  );
-  field.addEventListener("input", draw);
+  void look();
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void look(), PAUSE_MS);
+  });
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter") results.querySelector("a")?.click();
     if (event.key === "ArrowDown") {
@@ -100,5 +92,9 @@ export function openSearch(): void {
     const links = [...results.querySelectorAll("a")];
     const at = links.indexOf(document.activeElement as HTMLAnchorElement) + step;
     (links[at] ?? (at < 0 ? field : undefined))?.focus();
+  });
+  // A place on the page that is open already: nothing is loaded, so the dialog has to go.
+  results.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("a")) document.querySelector("dialog")?.close();
   });
 }

@@ -6,7 +6,7 @@ import { openSearch } from "./search.ts";
 import * as terminals from "./terminals.ts";
 
 const PAGE: [string, string][] = [
-  ["/", "Find a lesson or lab"],
+  ["/", "Search the course"],
   ["n", "Next lesson or lab"],
   ["p", "Previous lesson or lab"],
   ["g then l", "All lessons of the course"],

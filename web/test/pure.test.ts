@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Backoff } from "../src/backoff.ts";
 import { Clock } from "../src/clock.ts";
-import { find, type Entry } from "../src/search.ts";
+import { belongs, called, type Hit } from "../src/search.ts";
 import { asked, within } from "../src/split.ts";
 import { lineCount } from "../src/terminal/paste.ts";
 
@@ -55,21 +55,11 @@ test("a break at the end of a paste does not make it several lines", () => {
   assert.equal(lineCount("a\rb\r\nc"), 3);
 });
 
-const entry = (title: string, module: string, kind: Entry["kind"] = "Lesson"): Entry => ({ title, module, kind, href: `/${title}` });
-const entries = [
-  entry("The build cache", "Layers"),
-  entry("Cache mounts", "Layers"),
-  entry("Layer caching", "Layers", "Lab"),
-  entry("Données", "Data"),
-];
+const hit: Hit = { kind: "lesson", title: "The build cache", module: "Layers", href: "/x", heading: null, excerpt: [] };
 
-test("every word must be found, in the title or around it, and a title that begins with it comes first", () => {
-  assert.deepEqual(find(entries, "cache").map(({ title }) => title), ["Cache mounts", "The build cache"]);
-  assert.deepEqual(find(entries, "lab layer").map(({ title }) => title), ["Layer caching"]);
-  assert.deepEqual(find(entries, "cache nothing"), []);
-  assert.equal(find(entries, "  ").length, 4);
-});
-
-test("accents and case do not matter in a search", () => {
-  assert.deepEqual(find(entries, "DONNEES").map(({ title }) => title), ["Données"]);
+test("a found place says what it is, where it belongs, and the heading there", () => {
+  assert.equal(called(hit), "The build cache");
+  assert.equal(called({ ...hit, heading: "Misses" }), "The build cache: Misses");
+  assert.equal(belongs(hit), "Lesson · Layers");
+  assert.equal(belongs({ ...hit, kind: "reference", module: "" }), "Reference");
 });

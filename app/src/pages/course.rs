@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::layout::{Head, Parts, document};
 use super::parts::{item_key, kind_word, minutes, progress, state_words};
-use crate::view::{CourseMap, CoursePage, ItemMap, ModuleMap, Outcome, Shell};
+use crate::view::{CourseMap, CoursePage, ItemMap, ModuleMap, Outcome, ReferenceLink, Shell};
 
 /// Renders the page of a course.
 #[must_use]
@@ -24,6 +24,7 @@ pub fn course(shell: &Shell, page: CoursePage) -> String {
             summary,
             outcomes,
             modules,
+            references,
         } = course;
         let time = modules.iter().map(ModuleMap::minutes).sum();
         let (done, of) = modules.iter().fold((0, 0), |(done, of), module| {
@@ -40,6 +41,7 @@ pub fn course(shell: &Shell, page: CoursePage) -> String {
             .into_iter()
             .map(|module| chapter(&slug, module))
             .collect_view();
+        let course_slug = slug;
         view! {
             <header class="page-head">
                 <h1>{title}</h1>
@@ -51,7 +53,31 @@ pub fn course(shell: &Shell, page: CoursePage) -> String {
                 {resume}
             </header>
             <div class="chapters">{chapters}</div>
+            {reference_list(&course_slug, references)}
             {outcome_list(outcomes)}
+        }
+    })
+}
+
+fn reference_list(course: &str, references: Vec<ReferenceLink>) -> impl IntoView + use<> {
+    (!references.is_empty()).then(|| {
+        let rows = references
+            .into_iter()
+            .map(|page| {
+                let href = page.href(course);
+                view! {
+                    <li>
+                        <a href=href>{page.title}</a>
+                        <p>{page.summary}</p>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <section class="reference-list" aria-labelledby="reference">
+                <h2 id="reference">"To look things up"</h2>
+                <ul>{rows}</ul>
+            </section>
         }
     })
 }

@@ -132,7 +132,7 @@ fn header(shell: &Shell, course: Option<(String, String)>) -> impl IntoView + us
     });
     let search = has_course.then(|| {
         view! {
-            <button type="button" class="header-button" data-action="search" aria-label="Find a lesson or lab">
+            <button type="button" class="header-button" data-action="search" aria-label="Search the course">
                 {icon("M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM15.5 15.5 20 20")}
                 <kbd aria-hidden="true">"/"</kbd>
             </button>

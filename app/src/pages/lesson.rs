@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::layout::{Head, Parts, document};
-use super::parts::{contents, html, minutes, neighbours, objectives, outcomes};
+use super::parts::{contents, html, minutes, neighbours, objectives, on_this_page, outcomes};
 use super::simulators;
 use crate::islands::{DoneToggle, Form, QuizCard};
-use crate::view::{Block, Heading, Kind, LessonPage, Quiz, QuizKind, Shell};
+use crate::view::{Block, Kind, LessonPage, Quiz, QuizKind, Shell};
 
 /// Renders a lesson.
 #[must_use]
@@ -105,28 +105,4 @@ fn question(course: &str, lesson: &str, number: usize, quiz: Quiz) -> impl IntoV
             solved=quiz.solved
         />
     }
-}
-
-fn on_this_page(headings: Vec<Heading>) -> impl IntoView {
-    let links = headings
-        .into_iter()
-        .filter(|heading| heading.level <= 3)
-        .map(|heading| {
-            view! {
-                <li data-level=heading.level.to_string()>
-                    <a href=format!("#{}", heading.id)>{heading.text}</a>
-                </li>
-            }
-        })
-        .collect::<Vec<_>>();
-    (!links.is_empty()).then(|| {
-        view! {
-            <nav class="on-this-page" aria-labelledby="on-this-page">
-                <p class="contents-head" id="on-this-page">
-                    "On this page"
-                </p>
-                <ul>{links}</ul>
-            </nav>
-        }
-    })
 }

@@ -11,6 +11,8 @@ mod lab;
 mod layout;
 mod lesson;
 mod parts;
+mod reference;
+mod search;
 mod simulators;
 
 pub use course::course;
@@ -18,3 +20,5 @@ pub use error::error;
 pub use home::home;
 pub use lab::lab;
 pub use lesson::lesson;
+pub use reference::reference;
+pub use search::search;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::view::{Block, ItemMap, Kind, ModuleMap, Outcome, Place};
+use crate::view::{Block, Heading, ItemMap, Kind, ModuleMap, Outcome, Place};
 
 /// "6 min", "1 h 20 min".
 pub(super) fn minutes(minutes: u32) -> String {
@@ -158,6 +158,31 @@ pub(super) fn progress(done: usize, of: usize) -> impl IntoView {
             <span class="progress-words">{format!("{done} of {of} done")}</span>
         </span>
     }
+}
+
+/// The headings of a text as links.
+pub(super) fn on_this_page(headings: Vec<Heading>) -> impl IntoView {
+    let links = headings
+        .into_iter()
+        .filter(|heading| heading.level <= 3)
+        .map(|heading| {
+            view! {
+                <li data-level=heading.level.to_string()>
+                    <a href=format!("#{}", heading.id)>{heading.text}</a>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    (!links.is_empty()).then(|| {
+        view! {
+            <nav class="on-this-page" aria-labelledby="on-this-page">
+                <p class="contents-head" id="on-this-page">
+                    "On this page"
+                </p>
+                <ul>{links}</ul>
+            </nav>
+        }
+    })
 }
 
 #[cfg(test)]

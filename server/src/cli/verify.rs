@@ -21,10 +21,7 @@ pub struct Verify {
 impl Verify {
     pub async fn run(self, config: &Config) -> anyhow::Result<ExitCode> {
         let loaded = drydock_course::load(&config.content);
-        let content = Content {
-            library: loaded.library,
-            problems: loaded.problems,
-        };
+        let content = Content::from(loaded);
         let named = |name: &String| {
             content
                 .labs()

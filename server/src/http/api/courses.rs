@@ -1,12 +1,13 @@
 //! What there is to learn.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use drydock_course::model::{Course, Item};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::content::HITS;
 use crate::error::{AppError, Problem};
 
 /// Every course.
@@ -94,6 +95,63 @@ pub async fn show(
         .course(&course)
         .map(|course| Json(view(course)))
         .ok_or_else(no_such_course)
+}
+
+/// What is looked for.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+/// Places of a course.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Found {
+    /// The best first, 50 at most.
+    hits: Vec<HitView>,
+}
+
+/// A page in which every word was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HitView {
+    /// `lesson`, `lab` or `reference`.
+    kind: &'static str,
+    /// Title of the page.
+    title: String,
+    /// Title of its module; empty for a reference page.
+    module: String,
+    /// Address of the best place.
+    href: String,
+    /// The heading there.
+    heading: Option<String>,
+    /// The text there, not escaped; every second piece is what was looked for.
+    excerpt: Vec<String>,
+}
+
+/// Searches the titles, headings and texts of a course.
+#[utoipa::path(get, path = "/courses/{course}/search", tag = "courses",
+    params(("course" = String, Path, description = "Course slug"),
+        ("q" = Option<String>, Query, description = "Words, or beginnings of words, that must all be found; the first 100 letters and 8 words count. Without any, every page is given in order.")),
+    responses((status = 200, body = Found), (status = 404, body = Problem)))]
+pub async fn search(
+    State(app): State<App>,
+    Path(course): Path<String>,
+    Query(Asked { q: query }): Query<Asked>,
+) -> Result<Json<Found>, AppError> {
+    let content = app.content.now();
+    content.course(&course).ok_or_else(no_such_course)?;
+    let hits = content.search(&course, &query, HITS).into_iter();
+    let hits = hits.map(|hit| HitView {
+        kind: hit.kind,
+        title: hit.title,
+        module: hit.module,
+        href: hit.href,
+        heading: hit.heading,
+        excerpt: hit.excerpt,
+    });
+    Ok(Json(Found {
+        hits: hits.collect(),
+    }))
 }
 
 /// The text for a course that is not there.

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::response::Response;
-use drydock_app::view::{Heading, Kind, LessonPage};
+use drydock_app::view::{Kind, LessonPage};
 
 use super::{PageError, Visit, map};
 use crate::app::App;
@@ -45,15 +45,7 @@ pub async fn show(State(app): State<App>, request: Request) -> Result<Response, 
         blocks: map::blocks(&lesson.blocks, |quiz| {
             solved.is_some_and(|solved| solved.contains(quiz))
         }),
-        headings: lesson
-            .headings
-            .iter()
-            .map(|heading| Heading {
-                level: heading.level,
-                id: heading.id.clone(),
-                text: heading.text.clone(),
-            })
-            .collect(),
+        headings: map::headings(&lesson.headings),
         done: done.lessons.contains(&slug),
         previous,
         next,

@@ -1,7 +1,9 @@
 //! From content and stored progress to what pages show.
 
-use drydock_app::view::{self, CourseMap, CourseRef, ItemMap, Kind, ModuleMap, Place};
-use drydock_course::model::{Block, Course, Item, Module, QuizKind};
+use drydock_app::view::{
+    self, CourseMap, CourseRef, ItemMap, Kind, ModuleMap, Place, ReferenceLink,
+};
+use drydock_course::model::{Block, Course, Heading, Item, Module, QuizKind};
 use drydock_course::quiz::display_order;
 
 use super::simulators;
@@ -63,7 +65,28 @@ pub fn course(course: &Course, done: &CourseProgress) -> CourseMap {
             .enumerate()
             .map(|(at, it)| module(at, it, done))
             .collect(),
+        references: references(course),
     }
+}
+
+/// The course's pages to look things up in.
+pub fn references(course: &Course) -> Vec<ReferenceLink> {
+    let links = course.references.iter().map(|page| ReferenceLink {
+        slug: page.slug.clone(),
+        title: page.title.clone(),
+        summary: page.summary.clone(),
+    });
+    links.collect()
+}
+
+/// Headings for "on this page".
+pub fn headings(headings: &[Heading]) -> Vec<view::Heading> {
+    let headings = headings.iter().map(|heading| view::Heading {
+        level: heading.level,
+        id: heading.id.clone(),
+        text: heading.text.clone(),
+    });
+    headings.collect()
 }
 
 /// The module that stands at `at` in its course.

@@ -8,6 +8,8 @@ mod home;
 mod lab;
 mod lesson;
 mod map;
+mod reference;
+mod search;
 mod simulators;
 
 use axum::extract::OptionalFromRequestParts;
@@ -23,6 +25,8 @@ pub use self::error::{PageError, draw as draw_errors, not_found};
 pub use self::home::show as home;
 pub use self::lab::show as lab;
 pub use self::lesson::show as lesson;
+pub use self::reference::show as reference;
+pub use self::search::show as search;
 
 /// Who asks for a page, and of which content.
 struct Visit {
