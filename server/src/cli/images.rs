@@ -86,10 +86,7 @@ fn print(images: &[ImageInfo], config: &Config) {
         );
     }
     let loaded = drydock_course::load(&config.content);
-    let content = Content {
-        library: loaded.library,
-        problems: loaded.problems,
-    };
+    let content = Content::from(loaded);
     for line in shortages(images, &content) {
         println!("{line}");
     }
@@ -160,10 +157,7 @@ mod tests {
             env!("CARGO_MANIFEST_DIR"),
             "/../content"
         )));
-        let content = Content {
-            library: loaded.library,
-            problems: Vec::new(),
-        };
+        let content = Content::from(loaded);
         let mut all: Vec<_> = content
             .labs()
             .flat_map(|(_, lab)| lab.images.iter().map(|name| image(&with_tag(name), None)))
