@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::Micros;
 use crate::dockerfile::{Dockerfile, Instruction};
 use crate::log;
 use crate::manifest::Manifest;
 use crate::step::{Step, StepState, Vertex};
-use crate::{Micros, cut};
+use crate::text::{cut, lines, one_line};
 
 /// Steps that are kept of one build.
 const STEPS: usize = 300;
@@ -103,6 +104,7 @@ pub struct Build {
     steps: Vec<Step>,
     by_digest: HashMap<String, usize>,
     log_bytes: usize,
+    cut: bool,
 }
 
 impl Build {
@@ -119,6 +121,7 @@ impl Build {
             steps: Vec::new(),
             by_digest: HashMap::new(),
             log_bytes: 0,
+            cut: false,
         };
         build.set_record(record);
         build
@@ -126,9 +129,7 @@ impl Build {
 
     /// Takes a newer record.
     pub fn set_record(&mut self, mut record: Record) {
-        record.error = record
-            .error
-            .map(|error| cut(error.trim(), ERROR).to_owned());
+        record.error = record.error.map(|error| lines(cut(error.trim(), ERROR)));
         let mut arguments = ARGUMENTS;
         record.attributes.retain(|name, _| {
             let kept = matches!(&**name, "filename" | "no-cache" | "target")
@@ -149,7 +150,7 @@ impl Build {
                         .insert(vertex.digest.clone(), self.steps.len());
                     self.steps.push(Step::new(vertex));
                 }
-                None => {}
+                None => self.cut = true,
             }
         }
         for (digest, note) in update.notes {
@@ -188,11 +189,26 @@ impl Build {
             self.image_id = Some(id.to_owned());
         }
         if let Some(name) = note.strip_prefix("naming to ") {
-            let name = short_name(cut(name, 300)).to_owned();
+            let name = one_line(short_name(cut(name, 300)));
             if self.images.len() < IMAGES && !self.images.contains(&name) {
                 self.images.push(name);
             }
         }
+    }
+
+    /// Whether it had more steps than are kept.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// How long each step that ran to its end took: its stage, its instruction, and the time.
+    pub fn times(&self) -> impl Iterator<Item = (&str, &str, Micros)> {
+        self.steps.iter().filter_map(|step| {
+            let place = step.place.as_ref()?;
+            let ran = step.state() == StepState::Done;
+            Some((&*place.stage, &*step.text, step.duration().filter(|_| ran)?))
+        })
     }
 
     /// Bytes of logs that it keeps.
@@ -242,7 +258,11 @@ impl Build {
     /// build's: it is shown in each stage whose first step is made from it.
     #[must_use]
     pub fn rows(&self) -> Vec<Row<'_>> {
-        let depths = self.stage_depths();
+        // Only without a Dockerfile have stages to be put in order by what they are made from.
+        let depths = match self.dockerfile {
+            Some(_) => HashMap::new(),
+            None => self.stage_depths(),
+        };
         let named = self.steps.iter().enumerate().filter_map(|(index, step)| {
             let stage = step.place.as_ref()?.stage.as_str();
             Some(Row { index, stage, step })
@@ -361,15 +381,18 @@ impl Build {
     /// Without a Dockerfile: how many steps lie below the deepest of each stage.
     fn stage_depths(&self) -> HashMap<&str, usize> {
         let mut depths = vec![0_usize; self.steps.len()];
+        let index = |input: &String| self.index_of(input);
+        let below: Vec<Vec<usize>> = self
+            .steps
+            .iter()
+            .map(|step| step.inputs.iter().filter_map(index).collect())
+            .collect();
         // Inputs that make a circle are cut off after a few rounds.
         for _ in 0..self.steps.len().min(100) {
             let mut changed = false;
-            for (at, step) in self.steps.iter().enumerate() {
-                let below = step
-                    .inputs
-                    .iter()
-                    .filter_map(|input| self.by_digest.get(input));
+            for (at, below) in below.iter().enumerate() {
                 let depth = below
+                    .iter()
                     .map(|&input| depths[input] + 1)
                     .max()
                     .unwrap_or(0)

@@ -1,6 +1,6 @@
 //! Two builds beside each other: what became cached, what ran again, and the first cause that is known.
 
-use crate::build::Build;
+use crate::build::{Build, Row};
 use crate::dockerfile::{Dockerfile, Instruction};
 use crate::manifest::{FileChange, Sources};
 use crate::step::{Step, StepState};
@@ -186,15 +186,22 @@ pub fn compare(before: &Build, now: &Build) -> Comparison {
     let lost = old.iter().zip(&matched).filter(|(_, matched)| !**matched);
     gone.extend(lost.flat_map(|((_, steps), _)| steps.iter().copied()));
 
-    let mut found: Vec<StepChange> = Vec::new();
+    let mut judge = Judge {
+        before,
+        now,
+        files: None,
+        gone: &gone,
+        found: Vec::new(),
+    };
     for (index, partner) in pairs {
-        let change = judge(before, now, index, partner, &found, &gone);
-        found.push(StepChange {
+        let change = judge.change(index, partner);
+        judge.found.push(StepChange {
             step: index,
             before: partner,
             change,
         });
     }
+    let found = judge.found;
     let gone = gone
         .into_iter()
         .filter_map(|index| before.step(index))
@@ -288,27 +295,94 @@ fn plain(text: &str) -> String {
     }
 }
 
-fn judge(
-    before: &Build,
-    now: &Build,
-    index: usize,
-    partner: Option<usize>,
-    found: &[StepChange],
-    gone: &[usize],
-) -> Change {
-    let Some(step) = now.step(index) else {
-        return Change::NotReached;
-    };
-    let old = partner.and_then(|partner| before.step(partner));
-    if step.keyword() == "FROM" {
-        return judge_base(before, now, step, old);
+/// Goes through the steps of the later build in their order.
+struct Judge<'a> {
+    before: &'a Build,
+    now: &'a Build,
+    /// What changed in the context, once somebody asked.
+    files: Option<Vec<FileChange>>,
+    /// Indexes of the steps that the later build has not.
+    gone: &'a [usize],
+    /// What became of the steps so far.
+    found: Vec<StepChange>,
+}
+
+impl Judge<'_> {
+    fn change(&mut self, index: usize, partner: Option<usize>) -> Change {
+        let (before, now) = (self.before, self.now);
+        let Some(step) = now.step(index) else {
+            return Change::NotReached;
+        };
+        let old = partner.and_then(|partner| before.step(partner));
+        if step.keyword() == "FROM" {
+            return judge_base(before, now, step, old);
+        }
+        match (step.state(), old) {
+            (StepState::Waiting, _) => Change::NotReached,
+            (_, None) => Change::New,
+            (StepState::Cached, Some(old)) if old.state() == StepState::Cached => Change::Same,
+            (StepState::Cached, Some(_)) => Change::NowCached,
+            (_, Some(old)) => Change::Reran(self.cause(step, old)),
+        }
     }
-    match (step.state(), old) {
-        (StepState::Waiting, _) => Change::NotReached,
-        (_, None) => Change::New,
-        (StepState::Cached, Some(old)) if old.state() == StepState::Cached => Change::Same,
-        (StepState::Cached, Some(_)) => Change::NowCached,
-        (_, Some(old)) => Change::Reran(cause(before, now, step, old, found, gone)),
+
+    fn cause(&mut self, step: &Step, old: &Step) -> Cause {
+        let (before, now) = (self.before, self.now);
+        if now.no_cache(stage(step)) {
+            return Cause::NoCache;
+        }
+        if let Some(earlier) = earlier(now, step, &self.found) {
+            return earlier;
+        }
+        if old.text != step.text {
+            return Cause::Instruction {
+                before: old.text.clone(),
+                now: step.text.clone(),
+            };
+        }
+        if !matches!(old.state(), StepState::Done | StepState::Cached) {
+            return Cause::Unfinished;
+        }
+        let inputs = old.inputs.iter().filter_map(|input| before.index_of(input));
+        if let Some(removed) = inputs
+            .into_iter()
+            .find(|input| self.gone.contains(input))
+            .and_then(|input| before.step(input))
+        {
+            return Cause::Removed {
+                text: removed.text.clone(),
+            };
+        }
+        if let Some(cause) = self.files(step) {
+            return cause;
+        }
+        let known = (before.dockerfile.as_ref(), now.dockerfile.as_ref());
+        if step.keyword() == "RUN"
+            && let (Some(before_file), Some(now_file)) = known
+        {
+            let settings = (
+                settings(before_file, before, old),
+                settings(now_file, now, step),
+            );
+            if let Some(cause) = other_setting(&settings.0, &settings.1) {
+                return cause;
+            }
+            if let Some(name) = other_argument(before, now, &settings.1) {
+                return Cause::Argument { name };
+            }
+        }
+        Cause::NotKnown
+    }
+
+    /// The files that changed, if the step takes any of them.
+    fn files(&mut self, step: &Step) -> Option<Cause> {
+        let sources = Sources::of(&step.text)?;
+        let (old, new) = (self.before.context.as_ref()?, self.now.context.as_ref()?);
+        let all = self.files.get_or_insert_with(|| new.changes(old));
+        let mut taken = all.iter().filter(|change| sources.take(&change.path));
+        let changes: Vec<FileChange> = taken.by_ref().take(FILES).cloned().collect();
+        let more = taken.count();
+        (!changes.is_empty()).then_some(Cause::Files { changes, more })
     }
 }
 
@@ -333,60 +407,6 @@ pub(crate) fn image_of(step: &Step) -> Option<String> {
 
 fn other_image(before: &Build, now: &Build, image: &str) -> bool {
     matches!((before.bases.get(image), now.bases.get(image)), (Some(old), Some(new)) if old != new)
-}
-
-fn cause(
-    before: &Build,
-    now: &Build,
-    step: &Step,
-    old: &Step,
-    found: &[StepChange],
-    gone: &[usize],
-) -> Cause {
-    if now.no_cache(stage(step)) {
-        return Cause::NoCache;
-    }
-    if let Some(earlier) = earlier(now, step, found) {
-        return earlier;
-    }
-    if old.text != step.text {
-        return Cause::Instruction {
-            before: old.text.clone(),
-            now: step.text.clone(),
-        };
-    }
-    if !matches!(old.state(), StepState::Done | StepState::Cached) {
-        return Cause::Unfinished;
-    }
-    let inputs = old.inputs.iter().filter_map(|input| before.index_of(input));
-    if let Some(removed) = inputs
-        .into_iter()
-        .find(|input| gone.contains(input))
-        .and_then(|input| before.step(input))
-    {
-        return Cause::Removed {
-            text: removed.text.clone(),
-        };
-    }
-    if let Some((changes, more)) = files(before, now, step) {
-        return Cause::Files { changes, more };
-    }
-    let known = (before.dockerfile.as_ref(), now.dockerfile.as_ref());
-    if step.keyword() == "RUN"
-        && let (Some(before_file), Some(now_file)) = known
-    {
-        let settings = (
-            settings(before_file, before, old),
-            settings(now_file, now, step),
-        );
-        if let Some(cause) = other_setting(&settings.0, &settings.1) {
-            return cause;
-        }
-        if let Some(name) = other_argument(before, now, &settings.1) {
-            return Cause::Argument { name };
-        }
-    }
-    Cause::NotKnown
 }
 
 /// The nearest step that this one is made from and that ran again or is new.
@@ -416,23 +436,15 @@ fn earlier(now: &Build, step: &Step, found: &[StepChange]) -> Option<Cause> {
     })
 }
 
-fn files(before: &Build, now: &Build, step: &Step) -> Option<(Vec<FileChange>, usize)> {
-    let sources = Sources::of(&step.text)?;
-    let (old, new) = (before.context.as_ref()?, now.context.as_ref()?);
-    let mut changes = new.changes(old, &sources);
-    let named: Vec<FileChange> = changes.by_ref().take(FILES).collect();
-    let more = changes.count();
-    (!named.is_empty()).then_some((named, more))
-}
-
 /// The instructions above a step that make no layer but count for the commands below.
 fn settings<'a>(file: &'a Dockerfile, build: &Build, step: &Step) -> Vec<&'a Instruction> {
-    let rows = build.rows();
-    let row = rows.iter().find(|row| std::ptr::eq(row.step, step));
-    let line = row
-        .and_then(|row| build.instruction(row))
-        .map(|instruction| instruction.line);
-    let (Some(line), Some(at)) = (line, file.stage(stage(step))) else {
+    let row = Row {
+        index: 0,
+        stage: stage(step),
+        step,
+    };
+    let line = build.instruction(&row).map(|instruction| instruction.line);
+    let (Some(line), Some(at)) = (line, file.stage(row.stage)) else {
         return Vec::new();
     };
     let above = file.stages[at]

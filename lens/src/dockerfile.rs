@@ -130,7 +130,7 @@ fn instructions(text: &str) -> Vec<Instruction> {
                 None => break,
             }
         }
-        let whole = crate::step::one_line(&whole);
+        let whole = crate::text::one_line(&whole);
         let keyword = whole
             .split(' ')
             .next()

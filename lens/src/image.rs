@@ -1,8 +1,7 @@
 //! The layers of the image that came out.
 
 use crate::build::Build;
-use crate::cut;
-use crate::step::one_line;
+use crate::text::{cut, one_line};
 
 /// Layers that are told; the oldest of the base are added up when there are more.
 const MOST: usize = 127;

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Pure: no I/O, no clock. Everything that comes in was made by a learner's engine, so every
-//! size is bounded here: steps, names, inputs, logs, files.
+//! size is bounded here (steps, names, inputs, logs, files), and no text does anything but be seen.
 
 mod build;
 mod compare;
@@ -15,6 +15,7 @@ mod image;
 mod log;
 mod manifest;
 mod step;
+mod text;
 mod words;
 
 pub use build::{Build, Record, Row, State, Update};
@@ -27,12 +28,3 @@ pub use step::{Place, Step, StepState, Vertex};
 
 /// Microseconds since 1970, as the engine's clock says.
 pub type Micros = i64;
-
-/// Cuts a text to at most `most` bytes at a character's border.
-pub(crate) fn cut(text: &str, most: usize) -> &str {
-    let mut end = text.len().min(most);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
-}

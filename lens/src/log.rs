@@ -1,5 +1,7 @@
 //! What a step printed: bounded, without terminal control.
 
+use crate::text::lines;
+
 /// Bytes that are kept of one step; the end counts, since errors stand there.
 pub(crate) const MOST: usize = 64 * 1024;
 
@@ -94,10 +96,10 @@ impl Log {
         self.line = 0;
     }
 
-    /// The text; bytes that are no UTF-8 are replaced.
+    /// The text; bytes that are no UTF-8, and characters that are not to be seen, are replaced.
     #[must_use]
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.bytes).into_owned()
+        lines(&String::from_utf8_lossy(&self.bytes))
     }
 
     /// Bytes that are kept.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::cut;
+use crate::text::cut;
 
 /// What lies in a build context: for each path a hash of its type, mode and content.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,7 +28,7 @@ pub enum FileChangeKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileChange {
     /// Relative to the context.
-    pub path: String,
+    pub path: Arc<str>,
     /// What became of it.
     pub kind: FileChangeKind,
 }
@@ -57,33 +57,26 @@ impl Manifest {
         self.entries.is_empty()
     }
 
-    /// What is not as it was in `before`, of the paths that an instruction takes.
-    pub(crate) fn changes<'a>(
-        &'a self,
-        before: &'a Self,
-        sources: &'a Sources,
-    ) -> impl Iterator<Item = FileChange> + 'a {
-        let taken = |path: &str| sources.take(path);
-        let here = self.entries.iter().filter(move |(path, _)| taken(path));
-        let news = here.filter_map(|(path, hash)| {
+    /// What is not as it was in `before`.
+    pub(crate) fn changes(&self, before: &Self) -> Vec<FileChange> {
+        let news = self.entries.iter().filter_map(|(path, hash)| {
             let kind = match before.hash(path) {
                 None => FileChangeKind::Added,
                 Some(old) if old != *hash => FileChangeKind::Changed,
                 Some(_) => return None,
             };
-            Some(FileChange {
-                path: path.to_string(),
+            Some((path, kind))
+        });
+        let there = before.entries.iter().map(|(path, _)| path);
+        let gone = there
+            .filter(|path| self.hash(path).is_none())
+            .map(|path| (path, FileChangeKind::Removed));
+        news.chain(gone)
+            .map(|(path, kind)| FileChange {
+                path: path.clone(),
                 kind,
             })
-        });
-        let there = before.entries.iter().filter(move |(path, _)| taken(path));
-        let gone = there
-            .filter(|(path, _)| self.hash(path).is_none())
-            .map(|(path, _)| FileChange {
-                path: path.to_string(),
-                kind: FileChangeKind::Removed,
-            });
-        news.chain(gone)
+            .collect()
     }
 
     fn hash(&self, path: &str) -> Option<u64> {
@@ -137,7 +130,7 @@ impl Sources {
         (!patterns.is_empty()).then_some(Self { patterns })
     }
 
-    fn take(&self, path: &str) -> bool {
+    pub(crate) fn take(&self, path: &str) -> bool {
         self.patterns.iter().any(|pattern| pattern.takes(path))
     }
 }
@@ -178,8 +171,9 @@ mod tests {
     fn changed(instruction: &str, before: &[(&str, u64)], after: &[(&str, u64)]) -> Vec<String> {
         let sources = Sources::of(instruction).expect("it takes something");
         let (before, after) = (manifest(before), manifest(after));
-        let changes = after.changes(&before, &sources);
+        let changes = after.changes(&before).into_iter();
         changes
+            .filter(|change| sources.take(&change.path))
             .map(|change| format!("{:?} {}", change.kind, change.path))
             .collect()
     }

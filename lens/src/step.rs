@@ -1,7 +1,8 @@
 //! One step of a build.
 
+use crate::Micros;
 use crate::log::Log;
-use crate::{Micros, cut};
+use crate::text::{cut, lines, one_line};
 
 /// Bytes of a step's name that are kept.
 const NAME: usize = 2000;
@@ -110,7 +111,7 @@ impl Step {
             self.completed = vertex.completed;
         }
         if !vertex.error.is_empty() {
-            self.error = Some(cut(vertex.error.trim(), ERROR).to_owned());
+            self.error = Some(lines(cut(vertex.error.trim(), ERROR)));
         }
     }
 
@@ -153,7 +154,7 @@ impl Place {
             let (number, of) = count.split_once('/')?;
             let place = Self {
                 // For several platforms the name begins with one: `linux/amd64 build`.
-                stage: cut(stage.trim().rsplit(' ').next()?, 200).to_owned(),
+                stage: one_line(cut(stage.trim().rsplit(' ').next()?, 200)),
                 number: number.parse().ok()?,
                 of: of.parse().ok()?,
             };
@@ -161,11 +162,6 @@ impl Place {
         };
         apart().unwrap_or((None, name))
     }
-}
-
-/// An instruction that goes over several lines has runs of white space in its name.
-pub(crate) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -4,18 +4,20 @@ import { element } from "../dialog.ts";
 import { image } from "./image.ts";
 import { type Detail, lasted, stages, type Step, type Summary } from "./model.ts";
 import { Row } from "./row.ts";
-import { announcement, code, option, outcome } from "./words.ts";
+import { announcement, code, duration, instruction, option, outcome } from "./words.ts";
 
 /** Between two drawings of bars that grow. */
 const TICK_MS = 200;
 
 export class Builds {
-  private readonly which = element("select", { class: "build-select", "data-focus": "" });
+  private readonly which = element("select", { class: "build-select", "aria-label": "Build", "data-focus": "" });
   private readonly other = element("select", { class: "build-select" });
+  private readonly head = element("div", { class: "build-head" });
   private readonly outcome = element("span", { class: "build-outcome" });
   private readonly cause = element("p", { class: "build-cause" });
   private readonly problem = element("p", { class: "build-problem" });
   private readonly stages = element("div", { class: "build-stages" });
+  private readonly cut = element("p", { class: "build-cut" }, "It has more steps than are shown here.");
   private readonly gone = element("ul", { class: "build-gone", "aria-label": "Steps that are gone" });
   private readonly preparation = element("ol", { class: "build-steps" });
   private readonly prepared = element("details", { class: "build-preparation" });
@@ -30,6 +32,8 @@ export class Builds {
   /** Which rows stand where. */
   private shape = "";
   private arrived = 0;
+  /** A step that has just failed and is not in sight yet. */
+  private failed: Row | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(
@@ -37,15 +41,17 @@ export class Builds {
     host: HTMLElement,
     private readonly url: string,
   ) {
-    const label = (words: string, control: HTMLElement) => element("label", {}, element("span", {}, words), control);
+    const compared = element("label", {}, element("span", {}, "compared with"), this.other);
+    this.head.append(this.which, this.outcome, compared);
     this.prepared.append(element("summary", {}, "What the builder did besides"), this.preparation);
     this.view = element(
       "div",
       { class: "builds" },
-      element("div", { class: "build-head" }, label("Build", this.which), this.outcome, label("Compared with", this.other)),
+      this.head,
       this.problem,
       this.cause,
       this.stages,
+      this.cut,
       this.gone,
       this.image,
       this.prepared,
@@ -137,12 +143,14 @@ export class Builds {
       );
       this.preparation.replaceChildren(...prepared);
     }
+    this.cut.hidden = !build.steps_cut;
     this.prepared.hidden = build.preparation.length === 0;
-    const lost = build.gone.map((step) => element("li", {}, element("s", {}, step.name), ` is gone${step.stage && ` from ${step.stage}`}`));
+    const lost = build.gone.map((step) => element("li", {}, element("s", {}, instruction(step)), ` is gone${step.stage && ` from ${step.stage}`}`));
     this.gone.replaceChildren(...lost);
     this.gone.hidden = lost.length === 0;
     this.image.replaceChildren(...image(build));
     this.scale();
+    this.showFailed();
     clearInterval(this.timer);
     if (build.state === "running") this.timer = setInterval(() => this.scale(), TICK_MS);
   }
@@ -157,9 +165,23 @@ export class Builds {
         row = new Row(step, (n) => get(`${this.url}/${encodeURIComponent(ref)}/steps/${n}/log`));
         this.rows.set(key, row);
       }
-      row.take(step);
+      if (row.take(step)) this.failed = row;
       return row.element;
     });
+  }
+
+  /** Brings the step that has just failed to the top of the pane: why it failed stands below it. */
+  private showFailed(): void {
+    const pane = this.view.closest(".pane");
+    if (!this.failed || !pane || !this.visible()) return;
+    // The head stays at the top, whatever is scrolled.
+    const top = pane.getBoundingClientRect().top + this.head.offsetHeight;
+    pane.scrollTop += this.failed.element.getBoundingClientRect().top - top;
+    this.failed = undefined;
+  }
+
+  private visible(): boolean {
+    return this.view.offsetParent !== null;
   }
 
   private drawCause(build: Detail): void {
@@ -167,7 +189,7 @@ export class Builds {
     const against = build.compared_with;
     let text = "";
     if (first?.reason && against) {
-      const name = first.name.replaceAll("`", "'");
+      const name = instruction(first).replaceAll("`", "'");
       text = `Against build ${against.number}, the first step that ran again is \`${name}\`: ${first.reason}.`;
     } else if (against && build.state === "done") {
       const fresh = build.steps.some((step) => step.change === "new");
@@ -181,9 +203,10 @@ export class Builds {
 
   private scale(): void {
     const build = this.build;
-    if (!build || this.view.offsetParent === null) return;
+    if (!build || !this.visible()) return;
     const growing = build.state === "running" ? performance.now() - this.arrived : 0;
     const now = lasted(build) + growing;
+    if (build.state === "running") this.outcome.textContent = `running, ${duration(now)}`;
     for (const row of this.rows.values()) row.scale(now, now);
   }
 
@@ -191,9 +214,9 @@ export class Builds {
     const shown = this.build;
     options(this.which, this.list.map((build) => [build.ref, option(build)]), shown?.ref ?? "");
     const others = this.list.filter((build) => build.ref !== shown?.ref);
-    const before = shown?.compared_with && !this.chosen ? ` (build ${shown.compared_with.number})` : "";
+    const before = shown?.compared_with && !this.chosen ? `build ${shown.compared_with.number} (before)` : "the one before";
     const choices: [string, string][] = others.map((build) => [build.ref, option(build)]);
-    options(this.other, [["", `the one before${before}`], ...choices], this.chosen);
+    options(this.other, [["", before], ...choices], this.chosen);
     this.other.disabled = others.length === 0;
   }
 }

@@ -40,6 +40,7 @@ export interface Layer {
 
 export interface Detail extends Facts {
   step_count: number;
+  steps_cut: boolean;
   image_size: number | null;
   size_change: number | null;
   layers: Layer[];

@@ -2,7 +2,7 @@
 
 import { element } from "../dialog.ts";
 import type { Step } from "./model.ts";
-import { code, isBase, reason, verdict } from "./words.ts";
+import { code, failure, instruction, isBase, verdict } from "./words.ts";
 
 interface Log {
   text: string;
@@ -55,29 +55,31 @@ export class Row {
     if (open) void this.load();
   }
 
-  /** Takes over how the step is now. */
-  take(step: Step): void {
+  /** Takes over how the step is now; says whether it has just failed. */
+  take(step: Step): boolean {
     const failed = step.state === "error" && this.element.dataset["state"] !== "error";
     this.step = step;
     this.element.dataset["state"] = step.state;
     if (step.change) this.element.dataset["change"] = step.change;
     else delete this.element.dataset["change"];
-    set(this.name, step.name);
-    this.name.title = step.name;
+    const name = instruction(step);
+    set(this.name, name);
+    this.name.title = name;
     set(this.verdict, verdict(step));
-    const why = reason(step);
+    const why = step.change === "reran" ? (step.reason ?? "") : "";
     if (this.reason.dataset["text"] !== why) {
       this.reason.dataset["text"] = why;
       this.reason.replaceChildren(...code(why));
       this.reason.hidden = why === "";
     }
-    set(this.facts, step.line === null ? step.name : `Line ${step.line}: ${step.name}`);
-    set(this.error, step.error ?? "");
+    set(this.facts, step.line === null ? name : `Line ${step.line}: ${name}`);
+    set(this.error, failure(step.error ?? ""));
     this.error.hidden = !step.error;
-    this.bar.hidden = isBase(step);
+    this.element.toggleAttribute("data-base", isBase(step));
     // Whoever looks at a failed build wants to know why.
     if (failed) this.toggle(true);
     else if (!this.body.hidden) void this.load();
+    return failed;
   }
 
   /** Draws the bar: the step's time on the build's, in shares of 1. */
@@ -101,6 +103,7 @@ export class Row {
       this.log.dataset["empty"] = "true";
       return;
     }
+    if (this.log.textContent === "") set(this.log, "Loading…");
     const log = await this.logs(n);
     delete this.log.dataset["empty"];
     if (!log) {

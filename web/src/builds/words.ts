@@ -29,12 +29,10 @@ export function change(bytes: number): string {
   return `${bytes < 0 ? "−" : "+"}${size(Math.abs(bytes))}`;
 }
 
-/** A line for the list of builds. */
+/** A line for the list of builds: short, since how the chosen one went stands beside it. */
 export function option(build: Summary): string {
-  const parts = [`Build ${build.number}`];
-  if (build.image) parts.push(build.image);
-  parts.push(outcome(build, build.steps));
-  return parts.join(" · ");
+  const what = build.state === "done" ? build.image : build.state;
+  return what ? `Build ${build.number} · ${what}` : `Build ${build.number}`;
 }
 
 export function outcome(build: Facts, steps: number): string {
@@ -58,8 +56,12 @@ export function announcement(build: Detail): string {
   return `${name}: ${outcome(build, build.step_count)}.`;
 }
 
+/** Less than this is no gain that anybody would notice. */
+const WORTH_MS = 50;
+
 /** What stands at the end of a step's row. */
 export function verdict(step: Step): string {
+  if (isBase(step) && (step.state === "cached" || step.state === "done")) return "base image";
   const time = step.duration_ms === null ? "" : duration(step.duration_ms);
   switch (step.state) {
     case "waiting":
@@ -67,29 +69,27 @@ export function verdict(step: Step): string {
     case "running":
       return "running";
     case "cached":
-      return step.saved_ms === null ? "cached" : `cached, saved ${duration(step.saved_ms)}`;
+      return step.saved_ms === null || step.saved_ms < WORTH_MS ? "cached" : `cached, saved ${duration(step.saved_ms)}`;
     case "error":
       return step.line === null ? "failed" : `failed, line ${step.line}`;
     case "done":
-      return isBase(step) ? "" : time;
+      return step.change === "new" ? `${time}, new step` : time;
   }
 }
 
 /** Whether a step only names the image that a stage begins from. */
 export const isBase = (step: Step) => step.name.startsWith("FROM ");
 
-/** Why a step did what it did, as far as that is more than its verdict. */
-export function reason(step: Step): string {
-  switch (step.change) {
-    case "reran":
-      return step.reason ?? "";
-    case "now-cached":
-      return "from the cache now";
-    case "new":
-      return isBase(step) ? "" : "new step";
-    default:
-      return "";
-  }
+/** The instruction as people write it: the engine adds where an image comes from, and its digest. */
+export function instruction(step: { name: string }): string {
+  if (!step.name.startsWith("FROM ")) return step.name;
+  return step.name.replace(/^FROM docker\.io\/(library\/)?/, "FROM ").replace(/@sha256:[0-9a-f]{64}$/, "");
+}
+
+/** Why a step failed, without the command, which stands above it already. */
+export function failure(error: string): string {
+  const ended = /^process ".*" did not complete successfully: exit code: (\d+)$/s.exec(error);
+  return ended ? `The command ended with exit code ${ended[1]}.` : error;
 }
 
 /** Plain text; what stands between backquotes becomes code. */

@@ -16,6 +16,8 @@ use crate::labs::live::{Event, Live};
 
 /// Between two events about one build.
 const TOGETHER: Duration = Duration::from_millis(100);
+/// A build that is costly to tell is told less often: this many times as long is between.
+const SHARE: u32 = 10;
 /// Before a lost connection is made again: from the first to the last try.
 const RETRY: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(10));
 /// A connection that lasted longer was a good one.
@@ -78,8 +80,9 @@ impl Lens {
         // Ends with this function: dropping the set ends its tasks.
         let mut builds = JoinSet::new();
         while let Some(event) = events.next().await {
-            let record = match event? {
-                BuildEvent::Started(record) | BuildEvent::Completed(record) => record,
+            let (record, fresh) = match event? {
+                BuildEvent::Started(record) => (record, true),
+                BuildEvent::Completed(record) => (record, false),
             };
             if is_ours(&record) || !is_reference(&record.reference) {
                 continue;
@@ -87,7 +90,7 @@ impl Lens {
             while builds.try_join_next().is_some() {}
             let reference = record.reference.clone();
             if self.live.builds.add(Build::new(record.clone())) {
-                builds.spawn(self.clone().watch(reference));
+                builds.spawn(self.clone().watch(reference, fresh));
             } else if self
                 .live
                 .builds
@@ -102,19 +105,15 @@ impl Lens {
         Ok(())
     }
 
-    /// Follows the steps of one build to its end.
-    async fn watch(self, reference: String) {
+    /// Follows the steps of one build to its end. It is fresh if it was heard to begin: what the builder has of a
+    /// build that was over before may be another's by now.
+    async fn watch(self, reference: String, fresh: bool) {
         let Ok(_room) = self.room.acquire().await else {
             return;
         };
         let Ok(mut updates) = self.history.steps(&reference).await else {
             return;
         };
-        // What the builder has of a build that is over may be another's by now.
-        let fresh = self
-            .live
-            .builds
-            .is(&reference, |build| build.state() == State::Running);
         let mut due = Instant::now();
         let mut changed = true;
         loop {
@@ -125,8 +124,9 @@ impl Lens {
                     changed = true;
                 }
                 () = sleep_until(due), if changed => {
+                    let begun = Instant::now();
                     self.tell(&reference);
-                    due = Instant::now() + TOGETHER;
+                    due = Instant::now() + TOGETHER.max(begun.elapsed() * SHARE);
                     changed = false;
                 }
             }
@@ -155,6 +155,8 @@ impl Lens {
             return;
         };
         match self.history.sources(&name, started).await {
+            // A build that began meanwhile may have put its own files there.
+            Ok(_) if !builds.is_last(&reference) => {}
             Ok(found) => {
                 builds.change(&reference, |entry| {
                     entry.build.dockerfile = found.dockerfile.as_deref().map(Dockerfile::parse);

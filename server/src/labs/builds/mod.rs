@@ -8,9 +8,10 @@
 mod follow;
 mod view;
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use drydock_lens::{Build, Layer, State, alike, compare};
+use drydock_lens::{Build, Layer, Micros, State, alike, compare};
 
 pub use self::follow::follow;
 pub use self::view::{BuildDetail, BuildSummary, StepLog};
@@ -96,6 +97,16 @@ impl Builds {
             .is_some_and(|at| holds(&board.entries[at].build))
     }
 
+    /// Whether no build began after this one.
+    fn is_last(&self, reference: &str) -> bool {
+        let board = self.board();
+        let last = board
+            .entries
+            .iter()
+            .max_by_key(|entry| entry.build.record.started);
+        last.is_some_and(|entry| entry.build.record.reference == reference)
+    }
+
     /// Drops builds that are under way.
     fn forget_running(&self) {
         self.board()
@@ -143,11 +154,11 @@ impl Builds {
             None => board.before(at),
         };
         let comparison = before.map(|before| compare(&before.build, &now.build));
-        let saved = |text: &str, stage: &str| board.ran_for(at, text, stage);
+        let ran = board.last_times(at);
         Some(Ok(BuildDetail::of(
             now,
             before.zip(comparison.as_ref()),
-            saved,
+            &ran,
         )))
     }
 
@@ -199,16 +210,15 @@ impl Board {
         })
     }
 
-    /// How long a step took when it last ran.
-    fn ran_for(&self, at: usize, text: &str, stage: &str) -> Option<i64> {
-        self.entries[..at].iter().rev().find_map(|entry| {
-            let rows = entry.build.rows();
-            let mut same = rows
-                .iter()
-                .filter(|row| row.stage == stage && row.step.text == text)
-                .map(|row| row.step);
-            let same = same.find(|step| !step.cached && step.error.is_none());
-            same.and_then(drydock_lens::Step::duration)
-        })
+    /// How long each step took when it last ran before a build, by stage and instruction.
+    fn last_times(&self, at: usize) -> HashMap<(&str, &str), Micros> {
+        let mut times = HashMap::new();
+        for (stage, text, time) in self.entries[..at]
+            .iter()
+            .flat_map(|entry| entry.build.times())
+        {
+            times.insert((stage, text), time);
+        }
+        times
     }
 }

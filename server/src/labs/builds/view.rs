@@ -1,5 +1,7 @@
 //! Builds as their learner sees them.
 
+use std::collections::HashMap;
+
 use drydock_lens::{Change, Comparison, Layer, Micros, Row, State, Step, StepState};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -55,6 +57,8 @@ pub struct BuildDetail {
     pub facts: BuildFacts,
     /// Steps of its Dockerfile without `FROM`.
     pub step_count: usize,
+    /// Whether it had more steps than are kept.
+    pub steps_cut: bool,
     /// Bytes of the image that came out.
     pub image_size: Option<u64>,
     /// How many bytes it is larger than the compared build's.
@@ -185,7 +189,7 @@ impl BuildDetail {
     pub(super) fn of(
         entry: &Entry,
         compared: Option<(&Entry, &Comparison)>,
-        saved: impl Fn(&str, &str) -> Option<Micros>,
+        ran: &HashMap<(&str, &str), Micros>,
     ) -> Self {
         let build = &entry.build;
         let view = |row: Row<'_>| {
@@ -196,7 +200,8 @@ impl BuildDetail {
             row.stage.clone_into(&mut view.stage);
             view.line = build.instruction(&row).map(|instruction| instruction.line);
             if view.state == "cached" && !view.name.starts_with("FROM ") {
-                view.saved_ms = saved(&view.name, &view.stage).map(millis);
+                let time = ran.get(&(&*view.stage, &*view.name));
+                view.saved_ms = time.copied().map(millis);
             }
             view
         };
@@ -214,6 +219,7 @@ impl BuildDetail {
         Self {
             facts: BuildFacts::of(entry),
             step_count: build.counts().0,
+            steps_cut: build.is_cut(),
             image_size: image.map(|image| image.size),
             size_change: image
                 .zip(other)
