@@ -2,12 +2,18 @@
 
 import type { Builds } from "./builds/main.ts";
 import type { Detail } from "./builds/model.ts";
+import { alsoHear } from "./events.ts";
 import { part } from "./parts.ts";
 
 let builds: Builds | undefined;
 let newest = 0;
 /** Events that came before the drawing was there; only the last of each build counts. */
 const waiting = new Map<string, Detail>();
+
+// A machine that is ready may be another one, without builds, or one whose events were missed for a while.
+alsoHear((name, data) => {
+  if (name === "session" && (JSON.parse(data) as { state: string }).state === "ready") void builds?.refresh();
+});
 
 /** Begins with the builds of a machine, in place of another's. */
 export async function open(url: string): Promise<void> {

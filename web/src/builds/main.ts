@@ -100,9 +100,20 @@ export class Builds {
     const found = await get<{ builds: Summary[] }>(this.url);
     if (!found) return;
     this.list = found.builds;
+    if (!this.list.some((build) => build.ref === this.build?.ref)) this.forget();
     const newest = this.list[0];
     if (newest && !this.build) await this.show(newest.ref);
     else this.lists();
+  }
+
+  /** The machine no longer has the build that is shown. */
+  private forget(): void {
+    this.build = undefined;
+    this.chosen = "";
+    this.rows.clear();
+    clearInterval(this.timer);
+    this.view.hidden = true;
+    this.empty.hidden = false;
   }
 
   private async show(ref: string): Promise<void> {
