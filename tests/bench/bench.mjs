@@ -9,11 +9,12 @@ import { table } from "./lib/table.mjs";
 import { frames } from "./measures/frames.mjs";
 import { idle } from "./measures/idle.mjs";
 import { echo } from "./measures/echo.mjs";
+import { lens } from "./measures/lens.mjs";
 import { pages } from "./measures/pages.mjs";
 import { start } from "./measures/start.mjs";
 import { verdict } from "./measures/verdict.mjs";
 
-const measures = { pages, start, echo, verdict, frames, idle };
+const measures = { pages, start, echo, verdict, lens, frames, idle };
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in measures));
 if (unknown.length > 0) {

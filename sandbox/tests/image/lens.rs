@@ -230,6 +230,38 @@ async fn compose_builds_are_told_and_our_own_are_known_by_their_label() {
 }
 
 #[tokio::test]
+async fn hostile_names_and_endless_output_are_bounded_and_harmless() {
+    in_yard(async |yard| {
+        let sandbox = with_images(&yard, &["busybox:latest"]).await;
+        let lens = Lens::on(&sandbox);
+        // A name with an escape sequence, markup, a newline and bytes that are no text; one of 255 bytes; a command of
+        // 10,000 characters that prints 4 MB with colours.
+        attempt(
+            &sandbox,
+            r#"mkdir odd && cd odd && long=$(printf '%0255d' 0)
+              name=$(printf '\033[31m<b>x\n\377y') && echo 1 > "$name" && echo 1 > $long
+              { printf '%s\n' 'FROM busybox' 'COPY . /odd/' && printf 'RUN : %010000d; ' 0
+                printf '%s\n' 'yes "$(printf "\033[1m<i>\007")" | head -c 4000000; exit 4'; } > Dockerfile
+              docker build -q .
+              echo 2 > "$name"; echo 2 > $long
+              docker build -q ."#,
+        )
+        .await;
+        let builds = lens.builds(2).await;
+        assert_eq!(builds.iter().map(states).collect::<Vec<_>>(), ["DE", "DE"]);
+        let why = &reasons(&builds[0], &builds[1])[0];
+        assert!(why.contains(r"`\x1b[31m<b>x\x0a\xffy` changed"), "{why}");
+        assert!(why.len() < 400 && !why.contains(char::is_control), "{why}");
+        let failed = builds[1].rows()[2].step;
+        assert!(failed.text.len() <= 2000 && failed.error.as_ref().is_some_and(|error| error.len() <= 4000));
+        let log = failed.log.text();
+        assert!(log.len() <= 64 * 1024 && failed.log.is_cut());
+        assert!(log.contains("<i>\n<i>\n") && !log.contains(['\u{1b}', '\u{7}']));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_false_engine_gives_no_history() {
     in_yard(async |yard| {
         let sandbox = yard.sandbox().await;
