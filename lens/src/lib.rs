@@ -14,6 +14,7 @@ mod dockerfile;
 mod image;
 mod log;
 mod manifest;
+mod pairs;
 mod step;
 mod text;
 mod words;
