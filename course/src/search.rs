@@ -1,6 +1,8 @@
 //! Finding places of a course by their words: titles, headings and text of everything that a learner may read.
 //! Questions, checks, hints and solutions are not searched.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -14,6 +16,8 @@ const MOST_WORDS: usize = 8;
 const MOST_LETTERS: usize = 100;
 /// Letters of text round a hit.
 const EXCERPT: usize = 160;
+/// Places of one word in one section that count for its excerpt.
+const PLACES: usize = 20;
 
 /// What a word weighs by where it is found.
 const IN_TITLE: u32 = 40;
@@ -212,13 +216,30 @@ impl Section {
         words.iter().map(of).sum()
     }
 
-    /// The text round the first hit, cut at words; every second piece is a hit.
+    /// The text where most words stand together, cut at words; every second piece is a hit.
     fn excerpt(&self, words: &[String]) -> Vec<String> {
-        let Some(first) = words
+        let mut places: Vec<(usize, usize)> = words
             .iter()
-            .filter_map(|word| position(&self.folded, word))
-            .min()
-        else {
+            .enumerate()
+            .flat_map(|(which, word)| {
+                positions(&self.folded, word)
+                    .take(PLACES)
+                    .map(move |at| (at, which))
+            })
+            .collect();
+        places.sort_unstable();
+        let together = |from: usize| {
+            let near = places
+                .iter()
+                .filter(|(at, _)| (from..from + EXCERPT / 2).contains(at));
+            near.map(|(_, which)| which).collect::<BTreeSet<_>>().len()
+        };
+        let first = places
+            .iter()
+            .map(|(at, _)| *at)
+            .rev()
+            .max_by_key(|from| together(*from));
+        let Some(first) = first else {
             return Vec::new();
         };
         // `folded` has one letter for each of `text`: places are counted in letters.
@@ -330,20 +351,23 @@ fn is_word(letter: char) -> bool {
     letter.is_alphanumeric()
 }
 
-/// Where, in letters, a word of the text begins with `word`.
-fn position(text: &str, word: &str) -> Option<usize> {
-    let mut from = 0;
-    while let Some(at) = text[from..].find(word).map(|at| from + at) {
-        if text[..at]
+/// Where, in letters, words of the text begin with `word`.
+fn positions<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let begins = |at: usize| {
+        text[..at]
             .chars()
             .next_back()
             .is_none_or(|before| !is_word(before))
-        {
-            return Some(text[..at].chars().count());
-        }
-        from = at + word.len();
-    }
-    None
+    };
+    text.match_indices(word)
+        .map(|(at, _)| at)
+        .filter(move |at| begins(*at))
+        .map(|at| text[..at].chars().count())
+}
+
+/// The first of [`positions`].
+fn position(text: &str, word: &str) -> Option<usize> {
+    positions(text, word).next()
 }
 
 #[cfg(test)]
@@ -429,6 +453,13 @@ mod tests {
                 " come from it."
             ]
         );
+    }
+
+    #[test]
+    fn an_excerpt_is_where_the_words_stand_together() {
+        let text = format!("One cache. {} Then a cache miss.", "word ".repeat(100));
+        let excerpt = section(None, &text).excerpt(&["cache".to_owned(), "mis".to_owned()]);
+        assert_eq!(excerpt[1..], ["cache", " ", "mis", "s."]);
     }
 
     #[test]
