@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything that a browser loads into dist/assets: the wasm islands (a set for lessons, a set for labs),
-# scripts and styles, each under a name with its hash, with manifest.json (logical name → file name) and Brotli and
+# the rules of Dockerfiles as wasm, scripts and styles, each under a name with its hash, with manifest.json (logical name → file name) and Brotli and
 # gzip copies beside them.
 #
 #   app/ ── cargo (wasm32) ── wasm-bindgen ─┐
@@ -22,11 +22,11 @@ say() { printf '%s\n' "$*"; }
 
 inputs() {
 	{
-		find app/src style web/src app/Cargo.toml web/*.mjs web/package-lock.json scripts/assets.sh -type f -print0 |
+		find app/src dockerfile/src dockerfile/Cargo.toml style web/src app/Cargo.toml web/*.mjs web/package-lock.json scripts/assets.sh -type f -print0 |
 			sort -z | xargs -0 sha256sum
 		# Of what the workspace shares only the browser's part matters: the server's dependencies change more often.
 		sed -n '/^\[profile.wasm-release\]/,/^$/p' Cargo.toml
-		grep -A1 -E '^name = "(leptos|tachys|reactive_|serde|wasm-bindgen|js-sys|web-sys|any_spawner|either_of)' Cargo.lock
+		grep -A1 -E '^name = "(leptos|tachys|reactive_|serde|wasm-bindgen|parse-dockerfile|js-sys|web-sys|any_spawner|either_of)' Cargo.lock
 		rustc --version
 	} | sha256sum | cut -d' ' -f1
 }
@@ -58,13 +58,22 @@ if [[ ! -d web/node_modules/esbuild || $(cat web/node_modules/.lock 2>/dev/null)
 fi
 
 BOUND=$TARGET/islands
+# What a browser gets of a compiled crate: its name, and the name of the files.
+bind() {
+	wasm-bindgen "$TARGET/wasm32-unknown-unknown/wasm-release/$1.wasm" --target web --no-typescript \
+		--remove-name-section --remove-producers-section --out-name "$2" --out-dir "$BOUND"
+}
 for set in lesson lab; do
 	say "Compiling the islands of a $set to wasm (the first time also Leptos: a minute or two)"
 	cargo rustc --locked -p drydock-app --lib --crate-type cdylib --no-default-features --features "hydrate,$set" \
 		--target wasm32-unknown-unknown --profile wasm-release
-	wasm-bindgen "$TARGET/wasm32-unknown-unknown/wasm-release/drydock_app.wasm" --target web --no-typescript \
-		--remove-name-section --remove-producers-section --out-name "$set" --out-dir "$BOUND"
+	bind drydock_app "$set"
 done
+
+say "Compiling the rules of Dockerfiles to wasm"
+cargo rustc --locked -p drydock-dockerfile --lib --crate-type cdylib --features wasm \
+	--target wasm32-unknown-unknown --profile wasm-release
+bind drydock_dockerfile dockerfile
 
 say "Bundling and compressing"
 node web/build.mjs --islands "$BOUND" --out "$OUT"

@@ -3,7 +3,7 @@
 //
 //   node build.mjs --islands <folder of wasm-bindgen's output> --out <folder>
 //
-// The islands' folder holds <name>.js and <name>_bg.wasm for each set of islands.
+// The islands' folder holds <name>.js and <name>_bg.wasm for each set of islands, and for the rules of Dockerfiles.
 //
 // The output folder is replaced as a whole at the end, so a server never sees half of it.
 
@@ -85,7 +85,7 @@ add("site.css", css.contents);
 add("favicon.svg", await readFile(resolve(here, "src/favicon.svg")));
 
 const islands = resolve(args.islands);
-for (const name of ["lesson", "lab"]) {
+for (const name of ["lesson", "lab", "dockerfile"]) {
   add(`${name}.wasm`, await readFile(join(islands, `${name}_bg.wasm`)));
   const [glue] = await bundle(join(islands, `${name}.js`), { bundle: false, format: "esm" });
   add(`${name}.js`, glue.contents);

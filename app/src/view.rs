@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use simulators::{Figures, Lifecycle, Machines, RunSteps, Simulator};
+pub use simulators::{Figures, LayerStep, Layers, Lifecycle, Machines, RunSteps, Simulator};
 
 /// What every page has around it.
 #[derive(Debug, Clone, Default)]

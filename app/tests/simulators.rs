@@ -3,10 +3,10 @@
 
 use drydock_app::pages;
 use drydock_app::view::{
-    Block, Figures, LessonPage, Lifecycle, Machines, RunSteps, Shell, Simulator,
+    Block, Figures, LayerStep, Layers, LessonPage, Lifecycle, Machines, RunSteps, Shell, Simulator,
 };
 
-const HOSTILE: &str = r#""><script>alert('1')</script>&amp;"#;
+const HOSTILE: &str = r#""></textarea><script>alert('1')</script>&amp;"#;
 
 fn page(simulators: Vec<Simulator>) -> String {
     let blocks = simulators.into_iter().map(Block::Simulator).collect();
@@ -15,6 +15,27 @@ fn page(simulators: Vec<Simulator>) -> String {
         ..LessonPage::default()
     };
     pages::lesson(&Shell::default(), page)
+}
+
+fn layers(text: &str) -> Simulator {
+    let step = |line, state, seconds| LayerStep {
+        text: text.to_owned(),
+        line,
+        state,
+        verdict: text.to_owned(),
+        why: format!("`{text}` has changed"),
+        seconds,
+    };
+    Simulator::Layers(Layers {
+        title: text.to_owned(),
+        dockerfile: format!("FROM {text}\nCOPY . .\n"),
+        files: vec![text.to_owned()],
+        edited: vec![text.to_owned()],
+        builds: [24.2, 0.1],
+        steps: vec![step(1, "cached", 4.0), step(2, "ran", 0.1)],
+        said: text.to_owned(),
+        ..Layers::default()
+    })
 }
 
 fn lifecycle(text: &str) -> Simulator {
@@ -57,6 +78,10 @@ fn machines(text: &str) -> Simulator {
 #[test]
 fn each_is_a_whole_picture_with_a_text_for_who_cannot_see_it() {
     for (simulator, says) in [
+        (
+            layers("app.py"),
+            "Of the steps of this second build 1 came from the cache and 1 ran",
+        ),
         (lifecycle("web"), "its writable layer is empty"),
         (
             run_steps("busybox"),
@@ -87,6 +112,7 @@ fn each_is_a_whole_picture_with_a_text_for_who_cannot_see_it() {
 #[test]
 fn buttons_wait_for_their_script() {
     let html = page(vec![
+        layers("app.py"),
         lifecycle("web"),
         run_steps("busybox"),
         machines("wiki"),
@@ -97,7 +123,7 @@ fn buttons_wait_for_their_script() {
         .filter_map(|rest| rest.split('>').next())
         .filter(|tag| tag.contains("data-act=") || tag.contains("rs-dot"))
         .collect();
-    assert_eq!(buttons.len(), 11 + 15 + 2);
+    assert_eq!(buttons.len(), 4 + 11 + 15 + 2);
     for button in buttons {
         assert!(button.contains("disabled"), "{button}");
     }
@@ -106,11 +132,17 @@ fn buttons_wait_for_their_script() {
 #[test]
 fn what_an_author_wrote_stays_text() {
     let html = page(vec![
+        layers(HOSTILE),
         lifecycle(HOSTILE),
         run_steps(HOSTILE),
         machines(HOSTILE),
     ]);
     assert!(!html.contains("<script>alert"), "{html}");
+    assert_eq!(html.matches("</textarea>").count(), 1);
+    assert!(
+        html.contains("&amp;amp;\nCOPY"),
+        "what is written as it is stays as it is"
+    );
 }
 
 #[test]
@@ -129,6 +161,8 @@ fn several_on_a_page_have_ids_of_their_own() {
 fn only_pages_that_have_some_load_the_script() {
     assert!(page(vec![machines("wiki")]).contains("data-part=\"simulators\""));
     assert!(!page(Vec::new()).contains("data-part=\"simulators\""));
+    assert!(page(vec![layers("app.py")]).contains("data-part=\"lint-wasm\""));
+    assert!(!page(vec![machines("wiki")]).contains("data-part=\"lint-wasm\""));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::checks::block::Common;
 use crate::front_matter::{LabFront, LessonFront};
 use crate::model::Limits;
 use crate::quiz::read::{ChoiceFront, QuizFront};
-use crate::simulator::{FiguresFront, LifecycleFront, MachinesFront, RunStepsFront};
+use crate::simulator::{FiguresFront, LayersFront, LifecycleFront, MachinesFront, RunStepsFront};
 use crate::yaml::keys_of;
 
 /// Sections of the reference and the keys that each must explain.
@@ -24,6 +24,7 @@ pub fn sections() -> Vec<(&'static str, &'static [&'static str])> {
         ("limits", keys_of::<Limits>()),
         ("quiz", keys_of::<QuizFront>()),
         ("choices", keys_of::<ChoiceFront>()),
+        ("layers", keys_of::<LayersFront>()),
         ("lifecycle", keys_of::<LifecycleFront>()),
         ("run-steps", keys_of::<RunStepsFront>()),
         ("vm-vs-container", keys_of::<MachinesFront>()),

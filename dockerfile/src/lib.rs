@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! text ─ parse-dockerfile ─→ File ─┬─ lint     ─→ Problem (line, column, DL number, why, lesson)
-//!                                  └─ cache    ─→ Step (from the cache or run, and why)
+//!                                  └─ cache    ─→ Step (from the cache or run, and why) ─ simulate ─→ Report, in words
 //! ```
 //!
 //! Pure: no files, no engine, no clock. It runs in the browser as well as on the server.
@@ -11,5 +11,8 @@
 pub mod cache;
 mod file;
 mod lint;
+pub mod simulate;
+#[cfg(feature = "wasm")]
+pub mod wasm;
 
 pub use lint::{Problem, Severity, lint};

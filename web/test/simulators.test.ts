@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { act, free, sheet, type Action, type Container, type Scene } from "../src/simulators/lifecycle-model.ts";
+import { Project } from "../src/simulators/layers-model.ts";
 import { rows, said, size, time } from "../src/simulators/machines-model.ts";
 import { arrow, part, pause, within } from "../src/simulators/run-steps-model.ts";
 
@@ -84,4 +85,39 @@ test("parts appear, stay and go; step 0 shows all of them", () => {
   assert.deepEqual([0, 2, 3].map((step) => arrow(step, [2, 5])), [undefined, "now", "off"]);
   assert.deepEqual([-1, 13].map((step) => within(step, 12)), [0, 12]);
   assert.ok(pause("a b c d e f g h i j") > 4000);
+});
+
+const project = () => new Project({ dockerfile: "FROM a\n", files: ["app.py", "b.txt"], edited: ["app.py"], seconds: {}, took: [2, 1] });
+const last = (it: Project) => it.builds.at(-1)!.files;
+
+test("a project begins with two builds, and nothing has changed since", () => {
+  const it = project();
+  assert.equal(it.builds.length, 2);
+  assert.notEqual(it.builds[0]!.files["app.py"], last(it)["app.py"]);
+  assert.equal(it.builds[0]!.files["b.txt"], last(it)["b.txt"]);
+  assert.deepEqual([it.changed("app.py"), it.version("app.py"), it.version("b.txt")], [false, 2, 1]);
+});
+
+test("undoing brings back the very content, and editing after it a new one", () => {
+  const it = project();
+  it.undo("app.py");
+  assert.equal(it.canUndo("app.py"), false);
+  assert.equal(it.changed("app.py"), true);
+  it.build("FROM a\n");
+  assert.deepEqual(last(it), it.builds[0]!.files);
+  it.edit("app.py");
+  assert.equal(it.version("app.py"), 3);
+  it.build("FROM a\n");
+  assert.notDeepEqual(last(it), it.builds[1]!.files);
+});
+
+test("a build that could not be read is forgotten, and the oldest are after many", () => {
+  const it = project();
+  it.build("NONSENSE");
+  it.forget();
+  assert.equal(it.builds.length, 2);
+  for (let at = 0; at < 200; at += 1) it.build(`FROM a\n# ${at}\n`);
+  const history = JSON.parse(it.history()) as { builds: { dockerfile: string }[] };
+  assert.equal(history.builds.length, 100);
+  assert.match(history.builds.at(-1)!.dockerfile, /# 199/);
 });

@@ -27,6 +27,8 @@ pub(super) enum Parts {
     Lesson {
         /// Whether it has simulators.
         simulators: bool,
+        /// Whether one of them needs the rules of Dockerfiles.
+        dockerfiles: bool,
     },
     /// The islands of a lab, and the terminal.
     Lab,
@@ -69,9 +71,30 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
             />
         }
     });
-    let simulators = (head.parts == Parts::Lesson { simulators: true }).then(|| {
+    let simulators = matches!(
+        head.parts,
+        Parts::Lesson {
+            simulators: true,
+            ..
+        }
+    )
+    .then(|| {
         view! {
             <link rel="modulepreload" data-part="simulators" href=assets.url("simulators.js") />
+        }
+    });
+    let dockerfiles = matches!(
+        head.parts,
+        Parts::Lesson {
+            dockerfiles: true,
+            ..
+        }
+    )
+    .then(|| {
+        view! {
+            // Not fetched before a simulator is in sight: these bytes are for who plays.
+            <link rel="part" data-part="lint" href=assets.url("dockerfile.js") />
+            <link rel="part" data-part="lint-wasm" href=assets.url("dockerfile.wasm") />
         }
     });
     let terminal = (head.parts == Parts::Lab).then(|| {
@@ -99,6 +122,7 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
                 <link rel="stylesheet" href=assets.url("site.css") />
                 {islands}
                 {simulators}
+                {dockerfiles}
                 <script r#type="module" src=assets.url("boot.js")></script>
             </head>
             <body class=head.layout>

@@ -6,21 +6,25 @@ use super::layout::{Head, Parts, document};
 use super::parts::{contents, html, minutes, neighbours, objectives, on_this_page, outcomes};
 use super::simulators;
 use crate::islands::{DoneToggle, Form, QuizCard};
-use crate::view::{Block, Kind, LessonPage, Quiz, QuizKind, Shell};
+use crate::view::{Block, Kind, LessonPage, Quiz, QuizKind, Shell, Simulator};
 
 /// Renders a lesson.
 #[must_use]
 pub fn lesson(shell: &Shell, page: LessonPage) -> String {
+    let simulators = || {
+        page.blocks.iter().filter_map(|block| match block {
+            Block::Simulator(simulator) => Some(simulator),
+            _ => None,
+        })
+    };
     let head = Head {
         title: page.title.clone(),
         summary: page.summary.clone(),
         layout: "lesson",
         course: Some((page.course.slug.clone(), page.course.title.clone())),
         parts: Parts::Lesson {
-            simulators: page
-                .blocks
-                .iter()
-                .any(|block| matches!(block, Block::Simulator(_))),
+            simulators: simulators().next().is_some(),
+            dockerfiles: simulators().any(|it| matches!(it, Simulator::Layers(_))),
         },
     };
     document(shell, head, || {

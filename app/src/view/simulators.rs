@@ -1,16 +1,58 @@
 //! Simulators: pictures in a lesson that a learner can play with.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// What is simulated, with its settings.
 #[derive(Debug, Clone)]
 pub enum Simulator {
+    /// The build cache.
+    Layers(Layers),
     /// Containers from one image.
     Lifecycle(Lifecycle),
     /// What `docker run` does.
     RunSteps(RunSteps),
     /// Virtual machines beside containers.
     Machines(Machines),
+}
+
+/// A Dockerfile with the files of its context, and its second build.
+#[derive(Debug, Clone, Default)]
+pub struct Layers {
+    /// Shown above it.
+    pub title: String,
+    /// The Dockerfile.
+    pub dockerfile: String,
+    /// Paths of the context's files.
+    pub files: Vec<String>,
+    /// Those that were edited between the first build and the second.
+    pub edited: Vec<String>,
+    /// Seconds of steps by how their text begins.
+    pub seconds: BTreeMap<String, f64>,
+    /// How long the two builds took, in seconds.
+    pub builds: [f64; 2],
+    /// Steps of the second build.
+    pub steps: Vec<LayerStep>,
+    /// What happened in it; backquotes mark code.
+    pub said: String,
+}
+
+/// A step of a build.
+#[derive(Debug, Clone, Default)]
+pub struct LayerStep {
+    /// The instruction on one line.
+    pub text: String,
+    /// Line of the Dockerfile, from 1.
+    pub line: usize,
+    /// `cached`, `ran` or `setting`.
+    pub state: &'static str,
+    /// The same in a word or two, with a time.
+    pub verdict: String,
+    /// Why; backquotes mark code.
+    pub why: String,
+    /// How long it takes when it runs, in seconds.
+    pub seconds: f64,
 }
 
 /// Containers from one image.

@@ -1,6 +1,7 @@
-//! Simulators: pictures of what Docker does that a learner can play with. A fenced block `lifecycle`, `run-steps`
-//! or `vm-vs-container` into a [`Simulator`]. Every key has a default: an empty block is the standard scene.
+//! Simulators: pictures of what Docker does that a learner can play with. A fenced block `layers`, `lifecycle`,
+//! `run-steps` or `vm-vs-container` into a [`Simulator`]. Every key has a default: an empty block is the standard scene.
 
+mod layers;
 mod lifecycle;
 mod machines;
 mod run_steps;
@@ -8,6 +9,8 @@ mod run_steps;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use layers::Layers;
+pub(crate) use layers::LayersFront;
 pub use lifecycle::Lifecycle;
 pub(crate) use lifecycle::LifecycleFront;
 pub use machines::{Figures, Machines};
@@ -21,12 +24,14 @@ use crate::source::{Fragment, Source};
 use crate::yaml::{self, Node, Value};
 
 /// Names of the fences.
-pub(crate) const FENCES: &[&str] = &["lifecycle", "run-steps", "vm-vs-container"];
+pub(crate) const FENCES: &[&str] = &["layers", "lifecycle", "run-steps", "vm-vs-container"];
 
 /// What is simulated, with its settings.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "simulator", rename_all = "kebab-case")]
 pub enum Simulator {
+    /// The build cache.
+    Layers(Layers),
     /// Containers from one image.
     Lifecycle(Lifecycle),
     /// What `docker run` does.
@@ -57,6 +62,9 @@ pub(crate) fn read(
         gathered,
     };
     let simulator = match name {
+        "layers" => reader
+            .front()
+            .map(|front| Simulator::Layers(layers::read(front, &mut reader))),
         "lifecycle" => reader
             .front()
             .map(|front| Simulator::Lifecycle(lifecycle::read(front, &mut reader))),

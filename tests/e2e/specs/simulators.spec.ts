@@ -9,7 +9,7 @@ import { RESULTS } from "../../support/server.mjs";
 import { course } from "../support/course.ts";
 import { expect, test, type Page } from "../support/fixtures.ts";
 
-const KINDS = ["lifecycle", "run-steps", "vm-vs-container"] as const;
+const KINDS = ["layers", "lifecycle", "run-steps", "vm-vs-container"] as const;
 type Kind = (typeof KINDS)[number];
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
@@ -38,6 +38,59 @@ async function type(button: Locator, key = "Enter"): Promise<void> {
   await expect(button).toBeFocused();
   await button.press(key);
 }
+
+const states = (simulator: Locator) =>
+  simulator.locator(".ly-step").evaluateAll((steps) => steps.map((step) => (step as HTMLElement).dataset["state"]).join(" "));
+
+/** Builds and waits for the answer. */
+async function build(simulator: Locator, number: number): Promise<void> {
+  await press(simulator, "build");
+  await expect(simulator.getByRole("status")).toContainText(`Build ${number}:`);
+}
+
+test("the build cache: a better order makes a change cheap, and undoing is a hit", async ({ page }) => {
+  const simulator = await openAwake(page, "layers");
+  const drawn = await simulator.innerText();
+  expect(await states(simulator), "the picture").toBe("cached cached ran ran setting");
+  const file = simulator.locator(".ly-file").first();
+  await file.locator("[data-act=undo]").click();
+  await expect(simulator.getByRole("status")).toContainText("Changed since the last build: app.py");
+  await build(simulator, 3);
+  expect(await states(simulator), "undone: as it was at first").toBe("cached cached cached cached setting");
+  const dockerfile = simulator.getByLabel("Dockerfile", { exact: true });
+  const before = await dockerfile.inputValue();
+  await dockerfile.fill(before.replace("COPY . .\nRUN pip install -r requirements.txt", "COPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . ."));
+  await build(simulator, 4);
+  expect(await states(simulator)).toBe("cached cached ran ran ran setting");
+  await file.locator("[data-act=edit]").click();
+  await build(simulator, 5);
+  expect(await states(simulator)).toBe("cached cached cached cached ran setting");
+  await expect(simulator.locator(".ly-step[data-state=ran] .ly-why")).toHaveText("app.py has changed");
+  await dockerfile.fill(before);
+  await file.locator("[data-act=undo]").click();
+  await build(simulator, 6);
+  expect(await states(simulator), "the old order is remembered").toBe("cached cached cached cached setting");
+  await expect(simulator.locator(".ly-took").last()).toHaveText("0.0 s");
+  await press(simulator, "reset");
+  expect(await simulator.innerText(), "as the server drew it").toBe(drawn);
+  await expect(dockerfile).toHaveValue(before);
+});
+
+test("the build cache by keyboard, and a Dockerfile that cannot be built names its line", async ({ page }) => {
+  const simulator = await openAwake(page, "layers");
+  const dockerfile = simulator.getByLabel("Dockerfile", { exact: true });
+  await dockerfile.focus();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("NONSENSE\n");
+  await type(simulator.locator("[data-act=build]"));
+  await expect(simulator.getByRole("status")).toContainText("The engine cannot build this. Line 6:");
+  await expect(dockerfile).toHaveAttribute("aria-invalid", "true");
+  await dockerfile.fill("FROM busybox\n");
+  await type(simulator.locator("[data-act=build]"), " ");
+  await expect(simulator.getByRole("status")).toContainText("Build 3:");
+  await expect(dockerfile).not.toHaveAttribute("aria-invalid");
+  await expect(simulator.locator(".ly-step")).toHaveCount(1);
+});
 
 test("containers from one image: a removed one takes its file along, a new one begins empty", async ({ page }) => {
   const simulator = await openAwake(page, "lifecycle");
@@ -143,7 +196,7 @@ for (const kind of KINDS) {
     await expect(simulator).toBeVisible();
     await expect(simulator).toHaveAccessibleDescription(/.{100}/);
     await expect(simulator.locator("button").first()).toBeHidden();
-    const texts = simulator.locator(".rs-step, .lc-place, .vm-box");
+    const texts = simulator.locator(".rs-step, .lc-place, .vm-box, .ly-step");
     for (const text of await texts.all()) await expect(text).toBeVisible();
     await context.close();
   });

@@ -2,6 +2,7 @@
 //! same elements answer, so nothing jumps. What only makes sense with a script has the class `sim-live`: the style
 //! sheet shows it where scripts run, and buttons stay off until theirs has come.
 
+mod layers;
 mod lifecycle;
 mod machines;
 mod run_steps;
@@ -13,6 +14,7 @@ use crate::view::Simulator;
 /// Draws the `number`th simulator of its page.
 pub(super) fn draw(number: usize, simulator: Simulator) -> AnyView {
     match simulator {
+        Simulator::Layers(scene) => layers::draw(number, scene).into_any(),
         Simulator::Lifecycle(scene) => lifecycle::draw(number, scene).into_any(),
         Simulator::RunSteps(scene) => run_steps::draw(number, scene).into_any(),
         Simulator::Machines(scene) => machines::draw(number, scene).into_any(),
