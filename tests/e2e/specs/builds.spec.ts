@@ -127,6 +127,10 @@ test("builds appear as they happen, with what was cached and the file that made 
     await expect(cause).toHaveText("Against build 1, no step had to run again.");
   });
 
+  await test.step("once its files were read, which its lines tell, the next build may come", async () => {
+    await expect(row("WORKDIR").locator(".build-facts")).toHaveText(/^Line 2/, { timeout: 30_000 });
+  });
+
   await test.step("after a change the first step that ran again is named, and the file", async () => {
     await lab.run("sed -i 's/Good morning/Good evening/' report.py && docker build -t report:v2 .");
     await ended(3, "done");

@@ -32,8 +32,6 @@ export class Builds {
   /** Which rows stand where. */
   private shape = "";
   private arrived = 0;
-  /** A step that has just failed and is not in sight yet. */
-  private failed: Row | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(
@@ -161,7 +159,6 @@ export class Builds {
     this.gone.hidden = lost.length === 0;
     this.image.replaceChildren(...image(build));
     this.scale();
-    this.showFailed();
     clearInterval(this.timer);
     if (build.state === "running") this.timer = setInterval(() => this.scale(), TICK_MS);
   }
@@ -176,19 +173,20 @@ export class Builds {
         row = new Row(step, (n) => get(`${this.url}/${encodeURIComponent(ref)}/steps/${n}/log`));
         this.rows.set(key, row);
       }
-      if (row.take(step)) this.failed = row;
+      const taken = row;
+      void row.take(step)?.then(() => this.reveal(taken.element));
       return row.element;
     });
   }
 
-  /** Brings the step that has just failed to the top of the pane: why it failed stands below it. */
-  private showFailed(): void {
+  /** Scrolls the pane as far as it takes to see a row whole, and no further than to its beginning. */
+  private reveal(row: HTMLElement): void {
     const pane = this.view.closest(".pane");
-    if (!this.failed || !pane || !this.visible()) return;
+    if (!pane || !this.visible()) return;
+    const [place, all] = [row.getBoundingClientRect(), pane.getBoundingClientRect()];
+    const below = place.bottom - all.bottom;
     // The head stays at the top, whatever is scrolled.
-    const top = pane.getBoundingClientRect().top + this.head.offsetHeight;
-    pane.scrollTop += this.failed.element.getBoundingClientRect().top - top;
-    this.failed = undefined;
+    if (below > 0) pane.scrollTop += Math.min(below, place.top - all.top - this.head.offsetHeight);
   }
 
   private visible(): boolean {

@@ -45,18 +45,19 @@ export class Row {
     this.body = element("div", { class: "build-body", id }, this.facts, this.error, this.log);
     this.body.hidden = true;
     this.element = element("li", { class: "build-step" }, this.button, this.reason, this.body);
-    this.button.addEventListener("click", () => this.toggle(this.body.hidden));
+    this.button.addEventListener("click", () => void this.toggle(this.body.hidden));
     this.log.setAttribute("aria-label", "What the step printed");
   }
 
-  toggle(open: boolean): void {
+  /** Opens or closes it; done when all is there. */
+  async toggle(open: boolean): Promise<void> {
     this.body.hidden = !open;
     this.button.setAttribute("aria-expanded", String(open));
-    if (open) void this.load();
+    if (open) await this.load();
   }
 
-  /** Takes over how the step is now; says whether it has just failed. */
-  take(step: Step): boolean {
+  /** Takes over how the step is now. If it has just failed, it opens: gives when all is there. */
+  take(step: Step): Promise<void> | undefined {
     const failed = step.state === "error" && this.element.dataset["state"] !== "error";
     this.step = step;
     this.element.dataset["state"] = step.state;
@@ -77,9 +78,9 @@ export class Row {
     this.error.hidden = !step.error;
     this.element.toggleAttribute("data-base", isBase(step));
     // Whoever looks at a failed build wants to know why.
-    if (failed) this.toggle(true);
-    else if (!this.body.hidden) void this.load();
-    return failed;
+    if (failed) return this.toggle(true);
+    if (!this.body.hidden) void this.load();
+    return undefined;
   }
 
   /** Draws the bar: the step's time on the build's, in shares of 1. */
