@@ -222,3 +222,65 @@ impl Board {
         times
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use drydock_lens::{Record, Update, Vertex};
+
+    use super::*;
+
+    fn record(number: u32) -> Record {
+        Record {
+            reference: number.to_string(),
+            started: i64::from(number) * 1000,
+            completed: Some(i64::from(number) * 1000 + 500),
+            ..Record::default()
+        }
+    }
+
+    /// A build of more steps than are kept, each made from all before it, with long names; every other one ran.
+    fn build() -> Build {
+        let vertexes = (0..400).map(|n: u32| Vertex {
+            digest: n.to_string(),
+            inputs: (0..n).map(|input| input.to_string()).collect(),
+            name: format!("[s{n} 2/2] RUN {n} {}", "<x> ".repeat(1000)),
+            cached: n % 2 == 0,
+            started: Some(1),
+            completed: Some(2),
+            ..Vertex::default()
+        });
+        let mut build = Build::new(record(0));
+        build.apply(Update {
+            vertexes: vertexes.collect(),
+            ..Update::default()
+        });
+        build
+    }
+
+    #[test]
+    fn the_largest_build_of_many_is_told_soon_and_is_bounded() {
+        let builds = Builds::default();
+        let largest = build();
+        for number in 0..60 {
+            let mut build = largest.clone();
+            build.set_record(record(number));
+            assert!(builds.add(build));
+        }
+        assert_eq!(builds.list().len(), MOST);
+        let begun = Instant::now();
+        let told = builds
+            .show("59", None)
+            .expect("it is there")
+            .expect("no other is asked for");
+        assert!(
+            begun.elapsed() < Duration::from_secs(2),
+            "{:?}",
+            begun.elapsed()
+        );
+        assert!(told.steps_cut && told.compared_with.is_some());
+        let size = serde_json::to_vec(&told).expect("JSON").len();
+        assert!(size < 2 * 1024 * 1024, "{size} bytes");
+    }
+}
