@@ -246,7 +246,7 @@ mod tests {
             digest: n.to_string(),
             inputs: (0..n).map(|input| input.to_string()).collect(),
             name: format!("[s{n} 2/2] RUN {n} {}", "<x> ".repeat(1000)),
-            cached: n % 2 == 0,
+            cached: n.is_multiple_of(2),
             started: Some(1),
             completed: Some(2),
             ..Vertex::default()
