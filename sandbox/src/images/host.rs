@@ -21,10 +21,11 @@ const LEFT_OUT: [&str; 4] = [
     "/usr/share/man/*",
 ];
 /// Emptied, so that image layers above delete no file of this one: a layer that does cannot be shared
-/// with sandboxes.
+/// with sandboxes. The sources are moved to where labs put others over them.
 const CLEAN: &str = r#"
 find "$1/var/log" "$1/var/cache/apt" "$1/var/lib/apt/lists" -type f ! -name lock -delete
 rm -f "$1"/var/cache/debconf/*-old "$1"/var/lib/dpkg/*-old
+[ ! -e "$1/etc/apt/sources.list" ] || mv "$1/etc/apt/sources.list" "$1/etc/apt/sources.list.d/debian.list"
 "#;
 /// Leaves out what `LEFT_OUT` names, now and in packages that are installed later.
 const SLIM: &str = r#"

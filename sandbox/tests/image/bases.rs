@@ -126,6 +126,29 @@ async fn pandas_is_installed_without_a_network_and_images_do_not_carry_what_they
     .await;
 }
 
+#[tokio::test]
+async fn debian_packages_are_installed_without_a_network() {
+    in_yard(async |yard| {
+        let sandbox = with_images(&yard, &["python:3.13-slim", "busybox:latest"]).await;
+        let told = sh(
+            &sandbox,
+            r#"printf '%s\n' 'FROM python:3.13-slim' 'RUN apt-get update \' \
+                   ' && apt-get install -y --no-install-recommends make curl \' ' && rm -rf /var/lib/apt/lists/*' \
+                   'WORKDIR /work' 'CMD ["make"]' | docker build -q -t tools - > /dev/null
+               mkdir dag && printf 'out.txt: in.txt\n\tpython -c "print(6 * 7)" > out.txt\n' > dag/Makefile && touch dag/in.txt
+               docker run --rm -v ./dag:/work tools > /dev/null && cat dag/out.txt
+               docker run --rm tools sh -c 'curl --version | cut -d" " -f1 | head -n 1; ls -A /etc/apt/sources.list.d'
+               docker run --rm busybox ls /etc/apt 2>&1; true"#,
+        )
+        .await;
+        assert_eq!(
+            told,
+            "42\ncurl\n.packages\nlab.list\nls: /etc/apt: No such file or directory"
+        );
+    })
+    .await;
+}
+
 /// The first run makes a database and starts a server of its own.
 #[tokio::test]
 async fn a_prefect_flow_runs_without_a_network() {
