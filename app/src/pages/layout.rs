@@ -85,14 +85,15 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
     });
     let dockerfiles = matches!(
         head.parts,
-        Parts::Lesson {
-            dockerfiles: true,
-            ..
-        }
+        Parts::Lab
+            | Parts::Lesson {
+                dockerfiles: true,
+                ..
+            }
     )
     .then(|| {
         view! {
-            // Not fetched before a simulator is in sight: these bytes are for who plays.
+            // Not fetched before a simulator is in sight or a Dockerfile is opened.
             <link rel="part" data-part="lint" href=assets.url("dockerfile.js") />
             <link rel="part" data-part="lint-wasm" href=assets.url("dockerfile.wasm") />
         }
