@@ -14,7 +14,7 @@ pub const MAX_MARKDOWN: u64 = 1024 * 1024;
 pub const MAX_YAML: u64 = 256 * 1024;
 /// Largest picture or download, in bytes.
 pub const MAX_ASSET: u64 = 2 * 1024 * 1024;
-/// Largest sum of the files of a `start/` or of a `solution/` folder, in bytes.
+/// Largest sum of the files of a `start/`, of a `solution/` or of a wrong turn, in bytes.
 pub const MAX_LAB_FILES: u64 = 5 * 1024 * 1024;
 /// Most files in one course.
 pub const MAX_FILES: usize = 5_000;
@@ -115,10 +115,10 @@ fn walk(folder: &Path, path: &str, depth: usize, tree: &mut Tree, problems: &mut
     }
 }
 
-/// Whether a path is inside of a lab's `start/` or `solution/`.
+/// Whether a path is inside of a lab's `start/`, `solution/` or `wrong/`.
 fn is_lab_file(path: &str) -> bool {
     let mut parts = path.split('/').skip_while(|part| *part != "labs").skip(2);
-    matches!(parts.next(), Some("start" | "solution"))
+    matches!(parts.next(), Some("start" | "solution" | "wrong"))
 }
 
 #[cfg(unix)]

@@ -55,6 +55,7 @@ fn read(source: &Source, slug: &str, base: &Base, gathered: &mut Gathered) -> Op
         steps,
         start: Vec::new(),
         solution: Solution::default(),
+        wrong: Vec::new(),
         source: source.file.clone(),
     })
 }

@@ -1,4 +1,4 @@
-//! What stands beside a lab's text: `start/` and `solution/`.
+//! What stands beside a lab's text: `start/`, `solution/` and `wrong/`.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::files::{MAX_LAB_FILES, Tree, size};
 use crate::load::{Hashes, read_noted};
 use crate::model::{Lab, StartFile};
 use crate::problem::{Problem, Severity, nearest, suggest};
-use crate::solution;
+use crate::{solution, wrong_turns};
 
 /// Adds the files of a lab to it and checks them.
 pub(crate) fn attach(
@@ -48,6 +48,7 @@ pub(crate) fn attach(
     check_answers(lab, folder, tree, hashes, found);
     solution::divide(lab, &format!("{folder}/solution/solve.sh"), found);
     check_images(lab, folder, named, found);
+    wrong_turns::attach(lab, folder, tree, hashes, found);
 }
 
 /// Every question of the lab has an accepted answer in `answers.yaml`, and nothing else stands there.
@@ -226,7 +227,7 @@ fn full_name(image: &str) -> String {
     }
 }
 
-fn read_folder(
+pub(crate) fn read_folder(
     folder: &str,
     tree: &Tree,
     hashes: &mut Hashes,

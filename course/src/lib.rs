@@ -41,6 +41,7 @@ pub mod search;
 pub mod simulator;
 mod solution;
 mod source;
+mod wrong_turns;
 mod yaml;
 
 pub use checks::{COMMON_KEYS, RULE_KINDS};

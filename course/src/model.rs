@@ -235,6 +235,9 @@ pub struct Lab {
     pub solution_cost: u32,
     /// The solution's script and files, for `verify` and for who asks to see it. Never sent before.
     pub solution: Solution,
+    /// What learners do wrong in it, for `verify`. Never sent.
+    #[serde(skip)]
+    pub wrong: Vec<WrongTurn>,
     /// Where the text stands, relative to the content folder.
     pub source: String,
 }
@@ -300,6 +303,21 @@ pub struct Solution {
     /// What is shown for each step to a learner who asks, by step id. Empty if the script is not divided into steps.
     #[serde(skip)]
     pub steps: std::collections::BTreeMap<String, Vec<SolutionPart>>,
+}
+
+/// What a learner who goes wrong does, and what the checks must say to it (`wrong/NAME/`).
+#[derive(Debug, Clone, Default)]
+pub struct WrongTurn {
+    /// Name of its folder.
+    pub name: String,
+    /// `solve.sh`: run as that of the solution.
+    pub script: String,
+    /// Files that are put beside the script, over those of the solution.
+    pub files: Vec<StartFile>,
+    /// What the learner answers, by check id; other questions stay open.
+    pub answers: std::collections::BTreeMap<String, String>,
+    /// A text that the message of each of these checks must have, by check id (`expect.yaml`). Each must fail.
+    pub expect: std::collections::BTreeMap<String, String>,
 }
 
 /// A piece of a solution as it is shown.

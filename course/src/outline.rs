@@ -261,7 +261,9 @@ fn stray(path: &str, help: &str) -> Problem {
 /// Whether a file looks like a page; notes to colleagues do not.
 fn is_page(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let in_lab_files = path.contains("/start/") || path.contains("/solution/");
+    let in_lab_files = ["/start/", "/solution/", "/wrong/"]
+        .iter()
+        .any(|part| path.contains(part));
     name.ends_with(".md")
         && !name.eq_ignore_ascii_case("readme.md")
         && name != "lab.md"

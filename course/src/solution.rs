@@ -157,6 +157,7 @@ mod tests {
                 }],
                 ..Solution::default()
             },
+            wrong: vec![],
             source: "l/lab.md".into(),
         }
     }

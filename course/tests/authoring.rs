@@ -154,3 +154,54 @@ fn every_example_loads_without_errors() {
         Some(vec![Text::Is("It was in the container's own layer".into())])
     );
 }
+
+#[test]
+fn the_example_of_a_wrong_turn_loads() {
+    let text = reference();
+    let section = sections(&text).remove("Wrong turns").unwrap();
+    let block = |language: &str| {
+        let (_, rest) = section.split_once(&format!("```{language}\n")).unwrap();
+        rest.split_once("```").unwrap().0.to_owned()
+    };
+    let content = tempfile::tempdir().unwrap();
+    let lab = content.path().join("harbour/01-quay/labs/first-image");
+    let write = |path: &str, text: &str| {
+        let path = lab.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("../../../course.yaml", "title: x\nsummary: y\n");
+    write("../../module.yaml", "title: x\nsummary: y\n");
+    write(
+        "lab.md",
+        "---\ntitle: x\nsummary: y\nminutes: 10\nobjectives: [z]\nimages: []\n---\n\n## Step\n\n```check\nid: v1-prints\ntitle: x\nrun: { image: \"hello:v1\" }\n```\n",
+    );
+    write("solution/solve.sh", "docker build -t hello:v1 hello\n");
+    write("wrong/tag-forgotten/solve.sh", &block("sh"));
+    write("wrong/tag-forgotten/expect.yaml", &block("yaml"));
+    let loaded = load(content.path());
+    assert_eq!(loaded.problems, []);
+    let items = &loaded.library.courses[0].modules[0].items;
+    let [Item::Lab(lab)] = items.as_slice() else {
+        panic!("{items:?}")
+    };
+    assert_eq!(lab.wrong.len(), 1);
+    assert!(lab.wrong[0].script.contains("docker build"));
+    assert_eq!(
+        lab.wrong[0].expect["v1-prints"],
+        "was `-t hello:v1` left out?"
+    );
+}
+
+/// The course that ships: who takes a wrong turn in it must be told.
+#[test]
+fn every_lab_that_ships_keeps_at_least_two_wrong_turns() {
+    let loaded = load(Path::new(env!("CARGO_MANIFEST_DIR")).join("../content"));
+    for module in loaded.library.courses.iter().flat_map(|c| &c.modules) {
+        for item in &module.items {
+            if let Item::Lab(lab) = item {
+                assert!(lab.wrong.len() >= 2, "{}: {}", lab.slug, lab.wrong.len());
+            }
+        }
+    }
+}

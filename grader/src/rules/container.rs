@@ -200,7 +200,8 @@ fn counted(
     Finding::new(complete.len() == wanted, expected, found).look_at(LIST)
 }
 
-/// Judges the demands on one container; what costs most comes last and only if all else is met.
+/// Judges the demands on one container; what costs most comes last, and only if all else is
+/// met or it tells why the container failed.
 fn measure(
     rule: &ContainerRule,
     container: &Container,
@@ -246,7 +247,9 @@ fn measure(
             },
         );
     }
-    if needs_logs(rule) && demands.all_met() {
+    // What a program printed before it failed says more than its exit code.
+    let failed = container.status == "exited" && container.exit_code != 0;
+    if needs_logs(rule) && (demands.all_met() || failed) {
         logs(rule, container, look, &mut demands)?;
     }
     Ok(demands)

@@ -339,6 +339,18 @@ fn logs_are_fetched_only_for_a_container_that_is_right_otherwise() {
 }
 
 #[test]
+fn what_a_failed_container_printed_is_told_with_its_exit_code() {
+    let rule =
+        json!({"container": {"name": "failing", "exit_code": 0, "logs": {"contains": "Ahoy"}}});
+    let verdict = judge(&check(rule), &recorded());
+    assert_eq!(verdict.state, FAIL);
+    assert_eq!(
+        verdict.found,
+        "It exited with code 1: the program itself reported an error. It printed `no such chart`."
+    );
+}
+
+#[test]
 fn containers_that_a_probe_made_are_not_the_learners() {
     let mut engine = engine();
     let mut probe = engine["containers"][0].clone();

@@ -1,21 +1,25 @@
 //! `drydock verify`.
 
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use drydock_sandbox::Host;
+use futures::{StreamExt as _, stream};
 
 use crate::config::Config;
 use crate::content::Content;
 use crate::labs::prove::prove;
-use crate::labs::sandbox_config;
+use crate::labs::{LabKey, sandbox_config};
 
 /// Proves labs on a real engine.
 #[derive(Debug, Args)]
 pub struct Verify {
     /// Labs by slug or `course/slug`; without any, all.
     labs: Vec<String>,
+    /// How many sandboxes at once; without it, one for each processor, four at most.
+    #[arg(long, short, value_parser = clap::value_parser!(u8).range(1..=32))]
+    jobs: Option<u8>,
 }
 
 impl Verify {
@@ -39,43 +43,77 @@ impl Verify {
         let host = Host::connect(sandbox_config(&config.sandbox, owner)).await?;
         let defaults = sandbox_config(&config.sandbox, String::new()).defaults;
 
-        println!(
-            "{:<36} {:>6} {:>8} {:>8} {:>8} {:>8}  result",
-            "lab", "checks", "ready", "start", "solve", "end"
-        );
-        let (mut passed, mut failed) = (0, 0);
-        for (key, lab) in content.labs() {
-            if !self.labs.is_empty()
-                && !self
+        let chosen = |key: &LabKey| {
+            self.labs.is_empty()
+                || self
                     .labs
                     .iter()
                     .any(|name| *name == key.lab || *name == key.to_string())
-            {
-                continue;
-            }
-            let proof = tokio::select! {
-                proof = prove(&host, lab, defaults) => proof?,
+        };
+        let proofs = content
+            .labs()
+            .filter(|(key, _)| chosen(key))
+            .flat_map(|(key, lab)| {
+                let turns = lab.wrong.iter().map(Some);
+                std::iter::once(None)
+                    .chain(turns)
+                    .map(move |turn| (key.clone(), lab, turn))
+            });
+        let jobs = self.jobs.map_or_else(processors, usize::from);
+        // Several sandboxes at once, told in the course's order.
+        let mut proofs = std::pin::pin!(
+            stream::iter(proofs)
+                .map(|(key, lab, turn)| {
+                    let host = &host;
+                    async move { (key, lab, turn, prove(host, lab, turn, defaults).await) }
+                })
+                .buffered(jobs)
+        );
+
+        let begun = Instant::now();
+        println!(
+            "{:<44} {:>6} {:>8} {:>8} {:>8} {:>8}  result",
+            "lab, and wrong turns in it", "checks", "ready", "start", "script", "end"
+        );
+        let (mut passed, mut failed) = (0, 0);
+        loop {
+            let (key, lab, turn, proof) = tokio::select! {
+                next = proofs.next() => match next {
+                    Some(next) => next,
+                    None => break,
+                },
                 _ = tokio::signal::ctrl_c() => {
                     sweep(&host).await;
                     anyhow::bail!("interrupted");
                 }
             };
-            let good = proof.faults.is_empty();
+            let proof = match proof {
+                Ok(proof) => proof,
+                Err(error) => {
+                    sweep(&host).await;
+                    return Err(error);
+                }
+            };
+            let (name, good, bad) = match turn {
+                None => (key.to_string(), "proved", "NOT PROVED"),
+                Some(turn) => (format!("  wrong/{}", turn.name), "told so", "NOT TOLD"),
+            };
+            let proved = proof.faults.is_empty();
             println!(
-                "{:<36} {:>6} {:>8} {:>8} {:>8} {:>8}  {}",
-                key.to_string(),
+                "{name:<44} {:>6} {:>8} {:>8} {:>8} {:>8}  {}",
                 proof.checks,
                 seconds(proof.ready),
-                seconds(proof.before),
-                seconds(proof.solution),
+                proof.before.map(seconds).unwrap_or_default(),
+                seconds(proof.script),
                 seconds(proof.after),
-                if good { "proved" } else { "NOT PROVED" },
+                if proved { good } else { bad },
             );
             for fault in &proof.faults {
                 println!("    {}: {fault}", lab.source);
             }
-            if good { passed += 1 } else { failed += 1 }
+            if proved { passed += 1 } else { failed += 1 }
         }
+        println!("in {}, {jobs} at once", seconds(begun.elapsed()));
         println!("{passed} passed, {failed} failed");
         Ok(if failed == 0 {
             ExitCode::SUCCESS
@@ -83,6 +121,10 @@ impl Verify {
             ExitCode::FAILURE
         })
     }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, |count| count.get().min(4))
 }
 
 fn seconds(duration: Duration) -> String {

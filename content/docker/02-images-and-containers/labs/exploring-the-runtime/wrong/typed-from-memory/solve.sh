@@ -1,0 +1,2 @@
+# Looked at nothing and answered what the last course said.
+true

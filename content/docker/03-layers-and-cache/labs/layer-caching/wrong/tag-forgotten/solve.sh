@@ -1,0 +1,1 @@
+cd report && docker build .

@@ -1,0 +1,2 @@
+cp .solution/Dockerfile hello/Dockerfile
+docker build -t hello hello
