@@ -1,0 +1,1 @@
+~/yard/start.sh
