@@ -72,7 +72,7 @@ pub(super) fn draw(number: usize, scene: Layers) -> impl IntoView {
         number,
         kind: "layers",
         title: scene.title,
-        lead: "Change a file or the Dockerfile, build, and see which steps come from the cache, and why.",
+        lead: "A file was changed, and the image built again. Which steps came from the cache, and why?",
         about,
         scene: json.unwrap_or_default(),
     };
