@@ -65,7 +65,7 @@ async fn stages_that_delete_files_of_a_base_image_build() {
         let told = sh(
             &sandbox,
             r"printf '%s\n' 'FROM debian:trixie-slim AS one' \
-                  'RUN rm -r /etc/apt && mkdir /etc/apt && ls -A /etc/apt | wc -l > /count' \
+                  'RUN rm -r /etc/skel && mkdir /etc/skel && ls -A /etc/skel | wc -l > /count' \
                   'FROM busybox' 'COPY --from=one /count /count' 'CMD cat /count' | docker buildx build -q -t two - > /dev/null
               docker run --rm two",
         )
