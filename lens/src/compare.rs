@@ -76,6 +76,13 @@ pub enum Cause {
         /// That step's instruction.
         text: String,
     },
+    /// It stands after another step than before.
+    Moved {
+        /// The step that it stood after.
+        before: String,
+        /// The step that it stands after.
+        now: String,
+    },
     /// It had not been finished in the earlier build.
     Unfinished,
     /// None of these.
@@ -278,6 +285,14 @@ impl Judge<'_> {
                 text: removed.text.clone(),
             };
         }
+        if let (Some(before), Some(now)) = (below(before, old), below(now, step))
+            && plain(&before.text) != plain(&now.text)
+        {
+            return Cause::Moved {
+                before: before.text.clone(),
+                now: now.text.clone(),
+            };
+        }
         if let Some(cause) = self.files(step) {
             return cause;
         }
@@ -332,6 +347,13 @@ pub(crate) fn image_of(step: &Step) -> Option<String> {
 
 fn other_image(before: &Build, now: &Build, image: &str) -> bool {
     matches!((before.bases.get(image), now.bases.get(image)), (Some(old), Some(new)) if old != new)
+}
+
+/// The step that this one stands on.
+fn below<'a>(build: &'a Build, step: &Step) -> Option<&'a Step> {
+    let inputs = step.inputs.iter().filter_map(|input| build.index_of(input));
+    let mut inputs = inputs.filter_map(|input| build.step(input));
+    inputs.find(|input| stage(input) == stage(step) || input.keyword() == "FROM")
 }
 
 /// The nearest step that this one is made from and that ran again or is new.

@@ -16,7 +16,7 @@ pub(crate) fn stages(build: &Build) -> Vec<(String, Vec<usize>)> {
 }
 
 /// For each step its partner: the longest run of equal instructions first, then, in the gaps, those
-/// of the same kind in their order.
+/// of the same kind in their order; then equal ones that stand elsewhere.
 pub(crate) fn partners(
     before: &Build,
     old: &[usize],
@@ -65,6 +65,13 @@ pub(crate) fn partners(
         if let Some(same) = (free..end).find(|&o| keyword(before, old[o]) == kind) {
             partners[n] = Some(same);
             free = same + 1;
+        }
+    }
+    // What is left may have moved.
+    for n in 0..new.len() {
+        if partners[n].is_none() && new_texts[n].is_some() {
+            let mut same = (0..old.len()).filter(|&o| old_texts[o] == new_texts[n]);
+            partners[n] = same.find(|&o| !partners.contains(&Some(o)));
         }
     }
     partners

@@ -46,6 +46,11 @@ impl Cause {
                 }
             }
             Self::Removed { text } => format!("{} before it is gone", quoted(text)),
+            Self::Moved { before, now } => format!(
+                "it stands after {} now, and stood after {}",
+                quoted(now),
+                quoted(before)
+            ),
             Self::Unfinished => "it had not been finished in that build".to_owned(),
             Self::NotKnown => "why is not known".to_owned(),
         }

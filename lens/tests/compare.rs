@@ -181,6 +181,46 @@ fn new_and_lost_steps_are_told_and_what_follows_them() {
 }
 
 #[test]
+fn a_step_that_moved_is_no_new_one() {
+    let names = |names: &[&str]| -> Vec<(char, String)> {
+        let all = ["FROM base", "WORKDIR /app"].iter().chain(names);
+        let count = names.len() + 2;
+        all.zip(1..)
+            .map(|(name, n)| {
+                (
+                    if n == 2 { 'c' } else { 'r' },
+                    format!("[{n}/{count}] {name}"),
+                )
+            })
+            .collect()
+    };
+    let of = |steps: &[&str]| {
+        let steps = names(steps);
+        let steps: Vec<_> = steps.iter().map(|(how, name)| (*how, &**name)).collect();
+        build("", &steps)
+    };
+    let before = of(&["COPY . .", "RUN pip install"]);
+    let now = of(&["COPY list .", "RUN pip install", "COPY . ."]);
+    assert_eq!(
+        told(&before, &now)[1..],
+        [
+            "New",
+            "`COPY list .` before it is new",
+            "`RUN pip install` before it ran again"
+        ]
+    );
+    assert_eq!(compare(&before, &now).gone, []);
+    let swapped = of(&["RUN pip install", "COPY . ."]);
+    assert_eq!(
+        told(&before, &swapped)[1..],
+        [
+            "it stands after `WORKDIR /app` now, and stood after `COPY . .`",
+            "`RUN pip install` before it ran again"
+        ]
+    );
+}
+
+#[test]
 fn a_stage_that_copies_from_another_refers_to_it() {
     let file = "FROM base AS tools\nRUN one\nFROM base\nCOPY --from=tools /o /o\n";
     let steps = [

@@ -198,11 +198,12 @@ export class Builds {
     const against = build.compared_with;
     let text = "";
     if (first?.reason && against) {
-      const name = instruction(first).replaceAll("`", "'");
-      text = `Against build ${against.number}, the first step that ran again is \`${name}\`: ${first.reason}.`;
+      text = `Against build ${against.number}, the first step that ran again is \`${quotable(first)}\`: ${first.reason}.`;
     } else if (against && build.state === "done") {
-      const fresh = build.steps.some((step) => step.change === "new");
-      text = fresh ? `Against build ${against.number}, there are new steps.` : `Against build ${against.number}, no step had to run again.`;
+      const fresh = build.steps.find((step) => step.change === "new");
+      text = fresh
+        ? `Against build ${against.number}, the first new step is \`${quotable(fresh)}\`.`
+        : `Against build ${against.number}, no step had to run again.`;
     }
     if (this.cause.dataset["text"] === text) return;
     this.cause.dataset["text"] = text;
@@ -229,6 +230,9 @@ export class Builds {
     this.other.disabled = others.length === 0;
   }
 }
+
+/** An instruction that can stand between backquotes. */
+const quotable = (step: Step) => instruction(step).replaceAll("`", "'");
 
 /** Fills a select without touching what is the same, so that an open list stays open. */
 function options(select: HTMLSelectElement, choices: [string, string][], chosen: string): void {
