@@ -162,6 +162,16 @@ test("builds appear as they happen, with what was cached and the file that made 
     await expect(which.locator("option")).toHaveCount(3);
   });
 
+  await test.step("a step that moved is no new one", async () => {
+    await lab.run("sed -i -e '/^RUN/d' -e 's/^COPY . .$/COPY requirements.txt .\\nRUN pip install --no-cache-dir -r requirements.txt\\n&/' Dockerfile");
+    await lab.run("docker build -t report:v3 .");
+    await ended(4, "done");
+    await expect(cause).toHaveText("Against build 3, the first new step is COPY requirements.txt ..");
+    await expect(row("RUN pip install").locator(".build-reason")).toHaveText("COPY requirements.txt . before it is new");
+    await expect(row("COPY . .").locator(".build-reason")).toContainText("RUN pip install");
+    await expect(pane.locator(".build-gone")).toBeHidden();
+  });
+
   await test.step("another learner is told of none", async () => {
     const browser = page.context().browser();
     const stranger = await browser!.newContext({ baseURL: new URL(page.url()).origin });
