@@ -30,6 +30,20 @@ interface Hooks {
   save(): void;
 }
 
+/**
+ * Typing over a selection, done here and not by the browser: Chromium would carry the look of the replaced text over as
+ * an inline style, which the site's policy refuses.
+ */
+const typedOver = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    const { state } = view;
+    if (event.inputType !== "insertText" || event.isComposing || !event.data || state.readOnly) return false;
+    if (state.selection.main.empty) return false;
+    view.dispatch(state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
+
 /** A file's text with all that goes with it. */
 export function stateOf(path: string, text: string, hooks: Hooks): EditorState {
   const extensions: Extension[] = [
@@ -61,6 +75,7 @@ export function stateOf(path: string, text: string, hooks: Hooks): EditorState {
       ...historyKeymap,
       indentWithTab,
     ]),
+    typedOver,
     languageSupport(path, text),
     isDockerfile(path) ? [dockerfileProblems(), lintGutter()] : [],
     theme,
