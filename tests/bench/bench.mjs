@@ -6,6 +6,7 @@ import { cpus, release, totalmem } from "node:os";
 import { Server } from "../support/server.mjs";
 import { docker, onEngine } from "./lib/docker.mjs";
 import { table } from "./lib/table.mjs";
+import { files } from "./measures/files.mjs";
 import { frames } from "./measures/frames.mjs";
 import { idle } from "./measures/idle.mjs";
 import { echo } from "./measures/echo.mjs";
@@ -14,7 +15,7 @@ import { pages } from "./measures/pages.mjs";
 import { start } from "./measures/start.mjs";
 import { verdict } from "./measures/verdict.mjs";
 
-const measures = { pages, start, echo, verdict, lens, frames, idle };
+const measures = { pages, start, echo, verdict, lens, files, frames, idle };
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in measures));
 if (unknown.length > 0) {

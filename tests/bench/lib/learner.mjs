@@ -10,7 +10,18 @@ export class Learner {
     this.server = server;
   }
 
+  /** The text at an address. */
+  read(path) {
+    return this.#send("GET", path);
+  }
+
+  /** What the JSON API answers. */
   async request(method, path, body) {
+    const text = await this.#send(method, path, body);
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  async #send(method, path, body) {
     const answer = await fetch(this.server.url + path, {
       method,
       headers: {
@@ -25,7 +36,7 @@ export class Learner {
     if (set) this.#cookie = set.split(";")[0];
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text ? JSON.parse(text) : undefined;
+    return text;
   }
 
   /** Starts a lab; the session need not be ready yet. */

@@ -56,12 +56,21 @@ export class Tree {
 
   constructor(private readonly actions: Actions) {
     this.element.addEventListener("keydown", (event) => this.key(event));
+    // What has the keyboard is what keys and buttons act on, however it got there.
+    this.element.addEventListener("focusin", (event) => {
+      const row = this.rowOf(event.target);
+      if (row && row.entry.path !== this.path) this.select(row.entry.path, false);
+    });
     this.element.addEventListener("click", (event) => {
-      const row = this.rows[[...this.element.children].indexOf((event.target as Element).closest("li") as Element)];
+      const row = this.rowOf(event.target);
       if (!row) return;
       this.select(row.entry.path, true);
       this.enter(row);
     });
+  }
+
+  private rowOf(target: EventTarget | null): Row | undefined {
+    return this.rows[[...this.element.children].indexOf((target as Element).closest("li") as Element)];
   }
 
   get selected(): Entry | undefined {
