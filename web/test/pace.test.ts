@@ -55,7 +55,7 @@ test("late frames get less to carry, frames in time more", () => {
   const fast = carried(16);
   assert.ok(fast > first);
   for (let frames = 0; frames < 20; frames += 1) carried(40);
-  assert.equal(carried(40), 16 * 1024);
+  assert.equal(carried(40), 8 * 1024);
 });
 
 test("a page that is hidden has no frames, so nothing waits for one", () => {

@@ -88,5 +88,7 @@ function diagnostic(text: Text, problem: Problem): Found {
 export function described(problem: Problem): HTMLElement {
   const link = lessonLink(problem);
   const code = problem.code ? [element("b", {}, problem.code), " "] : [];
-  return element("span", { class: "lint-words" }, ...code, `${problem.message} `, ...(link ? [link] : []));
+  // What stands in backquotes is code.
+  const words = problem.message.split("`").map((piece, at) => (at % 2 ? element("code", {}, piece) : piece));
+  return element("span", { class: "lint-words" }, ...code, ...words, " ", ...(link ? [link] : []));
 }

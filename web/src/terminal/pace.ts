@@ -2,9 +2,9 @@
 // person types and reads comes through at once.
 
 /** Bytes a frame at first, at least and at most. */
-const FIRST = 32 * 1024;
-const LEAST = 16 * 1024;
-const MOST = 256 * 1024;
+const FIRST = 16 * 1024;
+const LEAST = 8 * 1024;
+const MOST = 128 * 1024;
 /** A frame that came later than this, in milliseconds, was late: at 60 a second they come every 16.7. */
 const LATE = 20;
 
@@ -65,6 +65,6 @@ export class Pace {
     this.last = time;
     // After a rest there is no frame before this one to speak of.
     if (gap > 500 || this.left > 0) return;
-    this.frame = gap > LATE ? Math.max(LEAST, Math.floor(this.frame * 0.7)) : Math.min(MOST, this.frame + 2 * 1024);
+    this.frame = gap > LATE ? Math.max(LEAST, Math.floor(this.frame / 2)) : Math.min(MOST, this.frame + 512);
   }
 }
