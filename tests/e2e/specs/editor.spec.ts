@@ -232,3 +232,35 @@ test("open files and what was not saved survive a reload", async ({ page, lab, w
   await expect(editor.saving).toHaveText("Saved", { timeout: 20_000 });
   expect(await lab.run("tail -n 1 report/report.py")).toContain("# not lost");
 });
+
+test("a file of the instructions opens in the editor: made once asked, replaced only if wanted", async ({ page, lab, watch }) => {
+  test.setTimeout(120_000);
+  // Whether the file is there is found out by asking for it.
+  watch.expect(/404 .*files/, /status of 404/);
+  await lab.open("first-image");
+  const block = page.locator('figure.code[data-file="hello/Dockerfile"]').first();
+  // It stands in the last hint of its step.
+  const hints = page.locator(".step", { has: block }).locator("details.hint");
+  for (const hint of await hints.all()) await hint.locator("summary").first().click();
+  const open = block.getByRole("button", { name: "Open in the editor" });
+  await open.click();
+  await expect(block.getByRole("button", { name: "Start the lab first" })).toBeVisible();
+  await lab.start();
+  await open.click();
+  await page.getByRole("dialog").getByRole("button", { name: "Create it with this content" }).click();
+  const editor = new Editor(page);
+  await expect(editor.code).toContainText("FROM python:3.13-slim");
+  expect(await lab.run("head -n 1 hello/Dockerfile")).toContain("FROM python:3.13-slim");
+
+  await editor.typeAtEnd("# mine");
+  await expect(editor.saving).toHaveText("Saved", { timeout: 20_000 });
+  await open.click();
+  const question = page.getByRole("dialog");
+  await expect(question).toContainText("# mine");
+  await question.getByRole("button", { name: "Keep mine" }).click();
+  await expect(editor.code).toContainText("# mine");
+  await open.click();
+  await question.getByRole("button", { name: "Replace mine with it" }).click();
+  await expect(editor.code).not.toContainText("# mine");
+  await expect(editor.saving).toHaveText("Saved", { timeout: 20_000 });
+});
