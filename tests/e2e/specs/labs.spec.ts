@@ -132,3 +132,29 @@ test("data that survives", async ({ lab }) => {
   await lab.answer("prune-named", answers.get("prune-named")!);
   await lab.everyCheckPasses();
 });
+
+test("a web application, seen in the preview", async ({ page, lab, watch }) => {
+  // The first answer is the page that says why there is none.
+  watch.expect(/50[234]/);
+  await lab.open("web-application");
+  await lab.start();
+  await lab.run("cd ~/board");
+  await lab.run(
+    `printf 'FROM python:3.13-slim\\nENV PYTHONUNBUFFERED=1\\nWORKDIR /app\\nCOPY requirements.txt .\\nRUN pip install --no-cache-dir -r requirements.txt\\nCOPY app.py .\\nEXPOSE 8000\\nCMD ["python", "app.py"]\\n' > Dockerfile`,
+  );
+  await lab.run("docker build -q -t board:v1 .");
+  await lab.run("docker run -d --name board -p 8080:8000 board:v1");
+  await page.keyboard.press("Control+3");
+  const pane = page.getByRole("region", { name: "Preview" });
+  const app = pane.frameLocator("iframe");
+  await expect(app.getByRole("heading", { name: /board listens to itself only/ })).toBeVisible({ timeout: 60_000 });
+
+  await lab.run(`sed -i 's/host="127.0.0.1"/host="0.0.0.0"/' app.py`);
+  await lab.run("docker build -q -t board:v2 . && docker rm -f board && docker run -d --name board -p 8080:8000 board:v2");
+  await pane.getByRole("button", { name: "8080 board" }).click();
+  await expect(async () => {
+    await pane.getByRole("button", { name: "Reload" }).click();
+    await expect(app.getByRole("heading", { name: "Harbour of Bergen" })).toBeVisible({ timeout: 5_000 });
+  }).toPass({ timeout: 60_000 });
+  await page.screenshot({ path: "../../test-results/screens/preview-flask.png" });
+});
