@@ -211,6 +211,69 @@ fn the_folder_of_one_course_loads_that_course_alone() {
     assert_eq!(load(content.path()).library.courses.len(), 2);
 }
 
+/// Each kind of bad content keeps only its own page out, also while the site watches the folder:
+/// one loader reads it good, broken, and mended.
+#[test]
+fn bad_content_of_every_kind_leaves_the_rest_of_the_course_up_until_it_is_mended() {
+    const FRONT: &str = "---\ntitle: x\nsummary: y\nminutes: 2\nobjectives: [z]\n---\n\n";
+    const BAD: &str = "harbour/01-quay/02-bad.md";
+    let page = |text: &str| format!("{FRONT}{text}\n").into_bytes();
+    let check = |id: &str, after: &str| {
+        format!("```check\nid: {id}\ntitle: {id}\nafter: {after}\nfile: {{ path: {id} }}\n```\n\n")
+    };
+    let lab = format!(
+        "---\ntitle: x\nsummary: y\nminutes: 2\nobjectives: [z]\nimages: []\n---\n\n## Do\n\n{}{}",
+        check("one", "two"),
+        check("two", "one"),
+    );
+    let deep = format!(
+        "---\ntitle: {}{}\n---\n",
+        "[".repeat(50_000),
+        "]".repeat(50_000)
+    );
+    let bomb = "---\na: &a [x, x, x]\nb: &b [*a, *a, *a]\ntitle: [*b, *b, *b]\n---\n";
+    let cases: [(&str, &str, Vec<u8>); 7] = [
+        ("not UTF-8", BAD, b"---\n\xff\xfe\n".to_vec()),
+        ("aliases that multiply", BAD, bomb.into()),
+        ("nesting without end", BAD, deep.into()),
+        ("a script", BAD, page("<script>alert(1)</script>")),
+        ("a handler", BAD, page("<div onclick=\"alert(1)\">x</div>")),
+        ("a file too large", BAD, vec![b'x'; 2 * 1024 * 1024]),
+        (
+            "checks that wait for each other",
+            "harbour/01-quay/labs/bad/lab.md",
+            lab.into(),
+        ),
+    ];
+
+    let content = content();
+    let mut loader = Loader::new(content.path());
+    let courses =
+        |loaded: &drydock_course::Loaded| serde_json::to_string(&loaded.library.courses).unwrap();
+    let good = courses(&loader.load());
+    for (what, file, bytes) in cases {
+        write(&content, file, bytes);
+        let broken = loader.load();
+        assert!(broken.errors() > 0, "{what}");
+        for problem in &broken.problems {
+            let problem = problem.to_string();
+            assert!(
+                problem.starts_with(file.trim_end_matches("lab.md")),
+                "{what}: {problem}"
+            );
+        }
+        assert_eq!(courses(&broken), good, "{what}: the other page");
+        fs::remove_file(content.path().join(file)).unwrap();
+        let _ = fs::remove_dir(content.path().join("harbour/01-quay/labs/bad"));
+        let mended = loader.load();
+        assert_eq!(
+            (mended.errors(), courses(&mended)),
+            (0, good.clone()),
+            "{what}"
+        );
+    }
+}
+
 #[test]
 fn only_a_page_that_changed_is_compiled_again() {
     let content = with_lab();
