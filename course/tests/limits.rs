@@ -217,33 +217,32 @@ fn the_folder_of_one_course_loads_that_course_alone() {
 fn bad_content_of_every_kind_leaves_the_rest_of_the_course_up_until_it_is_mended() {
     const FRONT: &str = "---\ntitle: x\nsummary: y\nminutes: 2\nobjectives: [z]\n---\n\n";
     const BAD: &str = "harbour/01-quay/02-bad.md";
+    const LAB: &str = "harbour/01-quay/labs/bad/lab.md";
     let page = |text: &str| format!("{FRONT}{text}\n").into_bytes();
     let check = |id: &str, after: &str| {
         format!("```check\nid: {id}\ntitle: {id}\nafter: {after}\nfile: {{ path: {id} }}\n```\n\n")
     };
-    let lab = format!(
-        "---\ntitle: x\nsummary: y\nminutes: 2\nobjectives: [z]\nimages: []\n---\n\n## Do\n\n{}{}",
-        check("one", "two"),
-        check("two", "one"),
-    );
+    let lab_of = |checks: &[String]| {
+        let front = FRONT.replace("\n---\n\n", "\nimages: []\n---\n\n");
+        format!("{front}## Do\n\n{}", checks.concat())
+    };
+    let lab = lab_of(&[check("one", "two"), check("two", "one")]);
     let deep = format!(
         "---\ntitle: {}{}\n---\n",
         "[".repeat(50_000),
         "]".repeat(50_000)
     );
     let bomb = "---\na: &a [x, x, x]\nb: &b [*a, *a, *a]\ntitle: [*b, *b, *b]\n---\n";
-    let cases: [(&str, &str, Vec<u8>); 7] = [
-        ("not UTF-8", BAD, b"---\n\xff\xfe\n".to_vec()),
-        ("aliases that multiply", BAD, bomb.into()),
-        ("nesting without end", BAD, deep.into()),
-        ("a script", BAD, page("<script>alert(1)</script>")),
-        ("a handler", BAD, page("<div onclick=\"alert(1)\">x</div>")),
-        ("a file too large", BAD, vec![b'x'; 2 * 1024 * 1024]),
-        (
-            "checks that wait for each other",
-            "harbour/01-quay/labs/bad/lab.md",
-            lab.into(),
-        ),
+    let twice = lab_of(&[check("one", "zero"), check("one", "zero")]);
+    let cases: [(&str, &str, Vec<u8>); 8] = [
+        ("UTF-8", BAD, b"---\n\xff\xfe\n".to_vec()),
+        ("anchor", BAD, bomb.into()),
+        ("nested", BAD, deep.into()),
+        ("<script>", BAD, page("<script>alert(1)</script>")),
+        ("onclick", BAD, page("<div onclick=\"alert(1)\">x</div>")),
+        ("larger than", BAD, vec![b'x'; 2 * 1024 * 1024]),
+        ("one → two → one", LAB, lab.into()),
+        ("two checks", LAB, twice.into()),
     ];
 
     let content = content();
@@ -253,8 +252,19 @@ fn bad_content_of_every_kind_leaves_the_rest_of_the_course_up_until_it_is_mended
     let good = courses(&loader.load());
     for (what, file, bytes) in cases {
         write(&content, file, bytes);
+        if file == LAB {
+            write(
+                &content,
+                "harbour/01-quay/labs/bad/solution/solve.sh",
+                "true\n",
+            );
+        }
         let broken = loader.load();
-        assert!(broken.errors() > 0, "{what}");
+        let said: Vec<String> = broken.problems.iter().map(ToString::to_string).collect();
+        assert!(
+            said.iter().any(|said| said.contains(what)),
+            "{what}: {said:#?}"
+        );
         for problem in &broken.problems {
             let problem = problem.to_string();
             assert!(
@@ -264,7 +274,7 @@ fn bad_content_of_every_kind_leaves_the_rest_of_the_course_up_until_it_is_mended
         }
         assert_eq!(courses(&broken), good, "{what}: the other page");
         fs::remove_file(content.path().join(file)).unwrap();
-        let _ = fs::remove_dir(content.path().join("harbour/01-quay/labs/bad"));
+        let _ = fs::remove_dir_all(content.path().join("harbour/01-quay/labs/bad"));
         let mended = loader.load();
         assert_eq!(
             (mended.errors(), courses(&mended)),

@@ -279,6 +279,11 @@ fn anchors(source: &Source, at: usize) -> Problem {
 }
 
 fn syntax(source: &Source, at: usize, error: &ScanError) -> Problem {
+    if error.info().contains("recursion limit") {
+        return source
+            .error(at, "this is nested too deeply to be read")
+            .help("nothing in a page needs lists in lists in lists: take brackets away");
+    }
     source
         .error(at, format!("this is not valid YAML: {}", error.info()))
         .help("a text with `: `, ` #`, or that begins with one of [ ] { } * & ! | > ' \" % @ ` goes in quotes")
