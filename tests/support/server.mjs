@@ -21,23 +21,26 @@ export class Server {
    * @param {number} port
    * @param {string} data
    * @param {Record<string, string>} settings
+   * @param {string[]} flags
    */
-  constructor(name, port, data, settings) {
+  constructor(name, port, data, settings, flags) {
     this.url = `http://127.0.0.1:${port}`;
     this.log = join(RESULTS, `server-${name}.log`);
     this.data = data;
     this.port = port;
     this.settings = settings;
+    this.flags = flags;
   }
 
   /**
    * Starts one with these settings (names as in `DRYDOCK_…`, or `DOCKER_HOST`) and waits until it answers.
    * @param {string} name
    * @param {Record<string, string>} [settings]
+   * @param {string[]} [flags] of `drydock serve`
    */
-  static async start(name, settings = {}) {
+  static async start(name, settings = {}, flags = []) {
     mkdirSync(RESULTS, { recursive: true });
-    const server = new Server(name, await freePort(), mkdtempSync(join(tmpdir(), `drydock-${name}-`)), settings);
+    const server = new Server(name, await freePort(), mkdtempSync(join(tmpdir(), `drydock-${name}-`)), settings, flags);
     rmSync(server.log, { force: true });
     await server.run();
     return server;
@@ -50,7 +53,7 @@ export class Server {
   /** Starts the program (again) on the same port and data. */
   async run() {
     const log = createWriteStream(this.log, { flags: "a" });
-    const child = spawn(BINARY, ["serve"], {
+    const child = spawn(BINARY, ["serve", ...this.flags], {
       cwd: ROOT,
       env: {
         ...process.env,
