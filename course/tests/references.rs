@@ -115,3 +115,21 @@ fn notes_beside_the_courses_may_link_to_what_is_there_only() {
         ]
     );
 }
+
+#[test]
+fn every_lesson_that_the_linter_points_to_is_in_the_course_that_ships() {
+    let loaded = load(Path::new(env!("CARGO_MANIFEST_DIR")).join("../content/docker"));
+    let items = loaded.library.courses[0]
+        .modules
+        .iter()
+        .flat_map(|module| &module.items);
+    let lessons: Vec<&str> = items
+        .filter_map(|item| match item {
+            Item::Lesson(lesson) => Some(lesson.slug.as_str()),
+            Item::Lab(_) => None,
+        })
+        .collect();
+    for slug in drydock_dockerfile::LESSONS {
+        assert!(lessons.contains(&slug), "there is no lesson {slug}");
+    }
+}

@@ -15,4 +15,4 @@ pub mod simulate;
 #[cfg(feature = "wasm")]
 pub mod wasm;
 
-pub use lint::{Problem, Severity, lint};
+pub use lint::{LESSONS, Problem, Severity, lint};

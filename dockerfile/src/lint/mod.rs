@@ -60,14 +60,27 @@ struct Found {
     lesson: Option<&'static str>,
 }
 
-/// Lessons that rules point to.
+/// Lessons that rules point to, by slug.
 mod lesson {
     pub(super) const CACHE: &str = "build-cache";
     pub(super) const LAYERS: &str = "layer-model";
-    pub(super) const IMAGES: &str = "images";
+    pub(super) const BASES: &str = "choosing-a-base-image";
     pub(super) const CONTAINERS: &str = "containers";
-    pub(super) const DOCKERFILE: &str = "your-first-dockerfile";
+    pub(super) const INSTRUCTIONS: &str = "instruction-reference";
+    pub(super) const COMMANDS: &str = "cmd-and-entrypoint";
+    pub(super) const PRODUCTION: &str = "production-practice";
 }
+
+/// Slugs of all lessons that problems point to: a course that uses the linter has them.
+pub const LESSONS: [&str; 7] = [
+    lesson::CACHE,
+    lesson::LAYERS,
+    lesson::BASES,
+    lesson::CONTAINERS,
+    lesson::INSTRUCTIONS,
+    lesson::COMMANDS,
+    lesson::PRODUCTION,
+];
 
 /// Finds what is wrong with a Dockerfile, in the order of the text.
 #[must_use]
@@ -81,7 +94,7 @@ pub fn lint(source: &str) -> Vec<Problem> {
             severity: Severity::Error,
             code: None,
             message: fault.message,
-            lesson: Some(lesson::DOCKERFILE),
+            lesson: Some(lesson::INSTRUCTIONS),
         })
         .collect();
     let mut by_rules = Vec::new();

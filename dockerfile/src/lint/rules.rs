@@ -100,7 +100,7 @@ fn base(from: &FromInstruction<'_>, earlier: &[Option<String>], found: &mut Vec<
             from.image.span.clone(),
             Severity::Warning,
             Some("DL3006"),
-            Some(lesson::IMAGES),
+            Some(lesson::BASES),
             format!(
                 "`{image}` has no tag, so it is `{image}:latest`, which is another image next month. Name a version."
             ),
@@ -110,7 +110,7 @@ fn base(from: &FromInstruction<'_>, earlier: &[Option<String>], found: &mut Vec<
             from.image.span.clone(),
             Severity::Warning,
             Some("DL3007"),
-            Some(lesson::IMAGES),
+            Some(lesson::BASES),
             "`latest` is only a name that moves: the same Dockerfile builds something else later. Name a version.",
         ),
         Some(_) => {}
@@ -129,7 +129,7 @@ fn one(placed: &Placed<'_>, stages: &[Option<String>], found: &mut Vec<Found>) {
                     it.arguments.span.clone(),
                     Severity::Warning,
                     Some("DL3000"),
-                    Some(lesson::DOCKERFILE),
+                    Some(lesson::INSTRUCTIONS),
                     "A relative `WORKDIR` depends on the one before it, or on the base image. Write the whole path, from `/`.",
                 );
             }
@@ -196,7 +196,7 @@ fn one(placed: &Placed<'_>, stages: &[Option<String>], found: &mut Vec<Found>) {
                     it.add.span.clone(),
                     Severity::Warning,
                     Some("DL3020"),
-                    Some(lesson::DOCKERFILE),
+                    Some(lesson::INSTRUCTIONS),
                     "`ADD` also fetches addresses and unpacks archives. For files of the context, `COPY` says what is meant.",
                 );
             }
@@ -287,7 +287,7 @@ fn exec_form(name: &str, command: &Command<'_>, keyword: Range<usize>, found: &m
             keyword,
             Severity::Warning,
             Some("DL3025"),
-            Some(lesson::DOCKERFILE),
+            Some(lesson::COMMANDS),
             format!(
                 "`{name}` in shell form runs under `/bin/sh -c`, which does not pass `docker stop`'s signal on. Write it as a list: `{name} [\"program\", \"argument\"]`."
             ),
@@ -396,7 +396,7 @@ fn once(stage: &[&Placed<'_>], found: &mut Vec<Found>) {
                 keyword(&placed.instruction),
                 Severity::Warning,
                 Some(code),
-                Some(lesson::DOCKERFILE),
+                Some(lesson::COMMANDS),
                 format!("Only the last `{name}` of a stage counts; this one has no effect."),
             );
         }
@@ -417,7 +417,7 @@ fn copies(stage: &[&Placed<'_>], found: &mut Vec<Found>) {
                         copy.dest.span.clone(),
                         Severity::Warning,
                         Some("DL3045"),
-                        Some(lesson::DOCKERFILE),
+                        Some(lesson::INSTRUCTIONS),
                         "Without a `WORKDIR` before it, a relative target lands wherever the base image begins, often in `/`. Set `WORKDIR` first.",
                     );
                 }
@@ -449,7 +449,7 @@ fn last_user(stage: &[&Placed<'_>], found: &mut Vec<Found>) {
                 user.arguments.span.clone(),
                 Severity::Warning,
                 Some("DL3002"),
-                Some(lesson::CONTAINERS),
+                Some(lesson::PRODUCTION),
                 "The container's program would run as root. End with a user that may do no more than it needs.",
             );
         }

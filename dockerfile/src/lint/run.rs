@@ -129,7 +129,7 @@ fn one(command: &ShellCommand<'_>, stage: Context, found: &mut Vec<Found>) {
             span,
             Severity::Warning,
             "DL3003",
-            Some(lesson::DOCKERFILE),
+            Some(lesson::INSTRUCTIONS),
             "`cd` holds for this one `RUN` only. `WORKDIR` holds for everything that follows.",
         ),
         "sudo" => push(
