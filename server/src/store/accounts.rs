@@ -1,4 +1,4 @@
-//! Accounts. For now all are guests: made by the first thing worth keeping.
+//! Accounts. One begins as a guest: made by the first thing worth keeping.
 
 use super::Store;
 use crate::ids::AccountId;
@@ -7,7 +7,7 @@ impl Store {
     /// Makes a guest.
     pub async fn create_guest(&self) -> sqlx::Result<AccountId> {
         let id = AccountId::fresh();
-        sqlx::query("INSERT INTO accounts (id, kind, created_at) VALUES (?, 'guest', ?)")
+        sqlx::query("INSERT INTO accounts (id, created_at, seen_at) VALUES (?1, ?2, ?2)")
             .bind(id.to_string())
             .bind(self.clock.seconds())
             .execute(&self.pool)
