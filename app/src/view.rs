@@ -4,6 +4,7 @@
 //! documentation says "safe HTML") come from the content compiler and are put into pages as they
 //! are; every other text is escaped.
 
+mod forms;
 mod simulators;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use forms::{Field, FieldKind, Form};
 pub use simulators::{Figures, LayerStep, Layers, Lifecycle, Machines, RunSteps, Simulator};
 
 /// What every page has around it.
@@ -20,6 +22,8 @@ pub struct Shell {
     pub assets: Arc<Assets>,
     /// Who is looking.
     pub learner: Learner,
+    /// What the page says at its top, once: what came of the last form.
+    pub notice: Option<String>,
     /// Version of the running program, for the foot of the page.
     pub version: String,
     /// Address of an event stream that sends a `reload` event when content changes
@@ -55,6 +59,8 @@ pub enum Learner {
     Named {
         /// Shown name, chosen by the learner.
         name: String,
+        /// Whether they run the installation.
+        operates: bool,
     },
 }
 

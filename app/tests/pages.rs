@@ -157,6 +157,7 @@ fn a_name_that_a_learner_chose_stays_text() {
     let shell = Shell {
         learner: Learner::Named {
             name: HOSTILE.to_owned(),
+            operates: true,
         },
         ..shell()
     };

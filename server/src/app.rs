@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use drydock_app::view::{Assets, Learner as Who, Shell};
 
+use crate::access::{Role, Viewer};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::content::Holder;
 use crate::http::cache::PageCache;
-use crate::http::visitor::Learner;
 use crate::labs::Labs;
 use crate::store::Store;
 
@@ -45,10 +45,19 @@ impl App {
     }
 
     /// What stands around a page for this visitor.
-    pub fn shell(&self, learner: Option<Learner>) -> Shell {
+    pub fn shell(&self, viewer: &Viewer) -> Shell {
+        let learner = match (&viewer.person, viewer.account) {
+            (Some(person), _) => Who::Named {
+                name: person.name.clone(),
+                operates: person.role == Role::Operator,
+            },
+            (None, Some(_)) => Who::Guest,
+            (None, None) => Who::Nobody,
+        };
         Shell {
             assets: self.assets.clone(),
-            learner: learner.map_or(Who::Nobody, |_| Who::Guest),
+            learner,
+            notice: None,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             reload: self.watching.then(|| crate::http::RELOAD.to_owned()),
         }

@@ -44,3 +44,15 @@ id! {
     /// One sitting at one lab; its sandbox carries the same id.
     SessionId
 }
+id! {
+    /// A class: students, instructors and assignments.
+    ClassId
+}
+id! {
+    /// A lesson, quiz or lab that a class is asked to do.
+    AssignmentId
+}
+id! {
+    /// A lab handed in.
+    SubmissionId
+}

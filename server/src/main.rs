@@ -8,6 +8,7 @@
 //!
 //! This crate wires the others together; none of them knows it.
 
+mod access;
 mod app;
 mod cli;
 mod clock;
@@ -21,6 +22,8 @@ mod openapi;
 mod progress;
 mod router;
 mod store;
+#[cfg(test)]
+mod testing;
 
 use std::process::ExitCode;
 

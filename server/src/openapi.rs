@@ -29,24 +29,18 @@ pub async fn document() -> Json<utoipa::openapi::OpenApi> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_address_of_the_api_is_described_and_no_other() {
+    #[tokio::test]
+    async fn every_address_of_the_api_is_described_and_no_other() {
         let described: std::collections::BTreeSet<String> =
             Document::openapi().paths.paths.into_keys().collect();
-        let source = include_str!("router.rs");
-        let api = source
-            .split("// Islands and programs.")
-            .nth(1)
-            .unwrap()
-            .split("// Operators.")
-            .next()
-            .unwrap();
-        let routed = api
-            .split(".route(")
-            .skip(1)
-            .map(|route| route.split('"').nth(1).unwrap().replace("{*", "{"));
-        let routed: std::collections::BTreeSet<String> =
-            routed.filter(|path| path != "/openapi.json").collect();
+        let site = crate::testing::Site::new().await;
+        let routed: std::collections::BTreeSet<String> = crate::router::routes(&site.app)
+            .table()
+            .iter()
+            .filter_map(|row| row.path.strip_prefix("/api/v1"))
+            .filter(|path| *path != "/openapi.json")
+            .map(|path| path.replace("{*", "{"))
+            .collect();
         assert_eq!(described, routed);
     }
 }

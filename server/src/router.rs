@@ -1,4 +1,5 @@
-//! The map of the house: every address in one place, sorted by who uses it.
+//! The map of the house and its authorisation table: every address in one place, with what it
+//! needs of who calls it, sorted by who uses it.
 
 use std::time::Duration;
 
@@ -6,7 +7,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post, put};
+use axum::routing::get;
 use http::StatusCode;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -14,97 +15,145 @@ use tower_http::trace::TraceLayer;
 use tower_sessions::SessionManagerLayer;
 use tower_sessions_sqlx_store::SqliteStore;
 
+use crate::access::Needs::{Anyone, OwnSession};
+use crate::access::Routes;
 use crate::app::App;
 use crate::error::AppError;
 use crate::http::{RELOAD, api, assets, headers, origin, pages, preview, reload};
 
-/// Largest JSON body, in bytes.
-const JSON_BODY: usize = 64 * 1024;
+/// Largest body of a form or of JSON, in bytes.
+const BODY: usize = 64 * 1024;
 /// How long a request may take that is no stream.
 const REQUEST: Duration = Duration::from_secs(60);
 
+/// What people and programs may call, and who: one function a group of addresses. Beside these there are the files that a browser
+/// loads, and the learners' own web apps behind their unguessable addresses (`http::preview`).
+pub fn routes(app: &App) -> Routes {
+    pages(app).merge(operators(app)).nest("/api/v1", api(app))
+}
+
+/// For people.
+fn pages(app: &App) -> Routes {
+    Routes::new(app)
+        .get("/", Anyone, pages::home)
+        .get("/courses/{course}", Anyone, pages::course)
+        .get("/courses/{course}/lessons/{lesson}", Anyone, pages::lesson)
+        .get("/courses/{course}/labs/{lab}", Anyone, pages::lab)
+        .get(
+            "/courses/{course}/reference/{page}",
+            Anyone,
+            pages::reference,
+        )
+        .get("/courses/{course}/search", Anyone, pages::search)
+        .get(
+            "/courses/{course}/files/{*path}",
+            Anyone,
+            assets::content_file,
+        )
+        .wrap(|router| {
+            router
+                .layer(DefaultBodyLimit::max(BODY))
+                .layer(timed())
+                .layer(from_fn_with_state(app.clone(), pages::draw_errors))
+        })
+}
+
+/// For islands and programs, below `/api/v1`.
+fn api(app: &App) -> Routes {
+    let plain = Routes::new(app)
+        .get("/openapi.json", Anyone, crate::openapi::document)
+        .get("/courses", Anyone, api::courses::list)
+        .get("/courses/{course}", Anyone, api::courses::show)
+        .get("/courses/{course}/search", Anyone, api::courses::search)
+        .post(
+            "/quizzes/{course}/{lesson}/{quiz}",
+            Anyone,
+            api::quizzes::answer,
+        )
+        .get("/progress/{course}", Anyone, api::progress::show)
+        .put(
+            "/progress/{course}/lessons/{lesson}",
+            Anyone,
+            api::progress::set_lesson,
+        )
+        .post("/labs/{course}/{lab}/session", Anyone, api::labs::start)
+        .get("/sessions/{id}", OwnSession, api::sessions::show)
+        .delete("/sessions/{id}", OwnSession, api::sessions::end)
+        .post("/sessions/{id}/reset", OwnSession, api::sessions::reset)
+        .post("/sessions/{id}/extend", OwnSession, api::sessions::extend)
+        .get("/sessions/{id}/files", OwnSession, api::files::list)
+        .get("/sessions/{id}/files/{*path}", OwnSession, api::files::read)
+        .put(
+            "/sessions/{id}/files/{*path}",
+            OwnSession,
+            api::files::write,
+        )
+        .patch(
+            "/sessions/{id}/files/{*path}",
+            OwnSession,
+            api::files::rename,
+        )
+        .delete(
+            "/sessions/{id}/files/{*path}",
+            OwnSession,
+            api::files::delete,
+        )
+        .get("/sessions/{id}/files.zip", OwnSession, api::files::zip)
+        .put(
+            "/sessions/{id}/folders/{*path}",
+            OwnSession,
+            api::files::make_folder,
+        )
+        .get("/sessions/{id}/engine", OwnSession, api::engine::show)
+        .get("/sessions/{id}/checks", OwnSession, api::checks::list)
+        .post("/sessions/{id}/checks/run", OwnSession, api::checks::run)
+        .post(
+            "/sessions/{id}/checks/{check}/answer",
+            OwnSession,
+            api::checks::answer,
+        )
+        .post(
+            "/sessions/{id}/solutions/{step}",
+            OwnSession,
+            api::solutions::show,
+        )
+        .get("/sessions/{id}/builds", OwnSession, api::builds::list)
+        .get(
+            "/sessions/{id}/builds/{build}",
+            OwnSession,
+            api::builds::show,
+        )
+        .get(
+            "/sessions/{id}/builds/{build}/steps/{step}/log",
+            OwnSession,
+            api::builds::log,
+        )
+        .wrap(|router| router.layer(timed()).layer(DefaultBodyLimit::max(BODY)));
+    // Streams: no time limit.
+    let streams = Routes::new(app)
+        .get(
+            "/sessions/{id}/terminals/{n}",
+            OwnSession,
+            api::terminals::open,
+        )
+        .get("/sessions/{id}/events", OwnSession, api::events::stream);
+    plain.merge(streams)
+}
+
+/// For operators' tools.
+fn operators(app: &App) -> Routes {
+    Routes::new(app)
+        .get("/healthz", Anyone, api::health::live)
+        .get("/readyz", Anyone, api::health::ready)
+}
+
+fn timed() -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST)
+}
+
 /// Everything that the server answers.
 pub fn router(app: App, sessions: SessionManagerLayer<SqliteStore>) -> Router {
-    let timed = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST);
-
-    // People.
-    let pages = Router::new()
-        .route("/", get(pages::home))
-        .route("/courses/{course}", get(pages::course))
-        .route("/courses/{course}/lessons/{lesson}", get(pages::lesson))
-        .route("/courses/{course}/labs/{lab}", get(pages::lab))
-        .route("/courses/{course}/reference/{page}", get(pages::reference))
-        .route("/courses/{course}/search", get(pages::search))
-        .route("/courses/{course}/files/{*path}", get(assets::content_file))
-        .layer(timed)
-        .layer(from_fn_with_state(app.clone(), pages::draw_errors));
-
-    // Islands and programs.
-    let api = Router::new()
-        .route("/openapi.json", get(crate::openapi::document))
-        .route("/courses", get(api::courses::list))
-        .route("/courses/{course}", get(api::courses::show))
-        .route("/courses/{course}/search", get(api::courses::search))
-        .route(
-            "/quizzes/{course}/{lesson}/{quiz}",
-            post(api::quizzes::answer),
-        )
-        .route("/progress/{course}", get(api::progress::show))
-        .route(
-            "/progress/{course}/lessons/{lesson}",
-            put(api::progress::set_lesson),
-        )
-        .route("/labs/{course}/{lab}/session", post(api::labs::start))
-        .route(
-            "/sessions/{id}",
-            get(api::sessions::show).delete(api::sessions::end),
-        )
-        .route("/sessions/{id}/reset", post(api::sessions::reset))
-        .route("/sessions/{id}/extend", post(api::sessions::extend))
-        .route("/sessions/{id}/files", get(api::files::list))
-        .route(
-            "/sessions/{id}/files/{*path}",
-            get(api::files::read)
-                .put(api::files::write)
-                .patch(api::files::rename)
-                .delete(api::files::delete),
-        )
-        .route("/sessions/{id}/files.zip", get(api::files::zip))
-        .route(
-            "/sessions/{id}/folders/{*path}",
-            put(api::files::make_folder),
-        )
-        .route("/sessions/{id}/engine", get(api::engine::show))
-        .route("/sessions/{id}/checks", get(api::checks::list))
-        .route("/sessions/{id}/checks/run", post(api::checks::run))
-        .route(
-            "/sessions/{id}/checks/{check}/answer",
-            post(api::checks::answer),
-        )
-        .route(
-            "/sessions/{id}/solutions/{step}",
-            post(api::solutions::show),
-        )
-        .route("/sessions/{id}/builds", get(api::builds::list))
-        .route("/sessions/{id}/builds/{build}", get(api::builds::show))
-        .route(
-            "/sessions/{id}/builds/{build}/steps/{step}/log",
-            get(api::builds::log),
-        )
-        .layer(timed)
-        .layer(DefaultBodyLimit::max(JSON_BODY));
-
-    // Streams: no time limit.
-    let streams = Router::new()
-        .route("/sessions/{id}/terminals/{n}", get(api::terminals::open))
-        .route("/sessions/{id}/events", get(api::events::stream));
-
-    // Operators.
-    let operators = Router::new()
-        .route("/healthz", get(api::health::live))
-        .route("/readyz", get(api::health::ready));
-
-    let mut router = pages.merge(operators).nest("/api/v1", api.merge(streams));
+    let mut router = routes(&app).into_router();
     if app.watching {
         router = router.route(RELOAD, get(reload::stream));
     }

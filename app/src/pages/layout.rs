@@ -108,6 +108,13 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
             <link rel="prefetch" data-part="editor" r#as="script" href=assets.url("editor.js") />
         }
     });
+    let notice = shell.notice.clone().map(|notice| {
+        view! {
+            <p class="notice" role="status">
+                {notice}
+            </p>
+        }
+    });
     let slug = head.course.as_ref().map(|(slug, _)| slug.clone());
     view! {
         <html lang="en" data-course=slug data-reload=shell.reload.clone()>
@@ -132,6 +139,7 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
                 </a>
                 {header(shell, head.course)}
                 <main id="content" tabindex="-1">
+                    {notice}
                     {content}
                 </main>
                 {footer(shell)}
@@ -141,10 +149,6 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
 }
 
 fn header(shell: &Shell, course: Option<(String, String)>) -> impl IntoView + use<> {
-    let learner = match &shell.learner {
-        Learner::Nobody | Learner::Guest => None,
-        Learner::Named { name } => Some(view! { <span class="learner">{name.clone()}</span> }),
-    };
     let has_course = course.is_some();
     let course = course.map(|(slug, title)| {
         view! {
@@ -170,6 +174,7 @@ fn header(shell: &Shell, course: Option<(String, String)>) -> impl IntoView + us
                 <span>"Drydock"</span>
             </a>
             {course}
+            {people(&shell.learner)}
             <div class="site-tools">
                 {search}
                 <button type="button" class="header-button" data-action="keys" aria-label="Keyboard shortcuts">
@@ -178,9 +183,40 @@ fn header(shell: &Shell, course: Option<(String, String)>) -> impl IntoView + us
                 <button type="button" class="header-button" data-action="theme" aria-label="Change the theme">
                     {icon("M12 4a8 8 0 1 0 8 8 6 6 0 0 1-8-8Z")}
                 </button>
-                {learner}
             </div>
         </header>
+    }
+}
+
+/// The way to classes and to one's account.
+fn people(learner: &Learner) -> impl IntoView + use<> {
+    let links = match learner {
+        Learner::Nobody | Learner::Guest => {
+            vec![("/sign-in", "Sign in".to_owned(), "sign-in")]
+        }
+        Learner::Named { name, operates } => {
+            let mut links = vec![("/classes", "Classes".to_owned(), "classes")];
+            if *operates {
+                links.push(("/people", "People".to_owned(), "people"));
+            }
+            links.push(("/account", name.clone(), "account"));
+            links
+        }
+    };
+    let links = links
+        .into_iter()
+        .map(|(href, text, kind)| {
+            view! {
+                <a href=href data-link=kind>
+                    {text}
+                </a>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="people-nav" aria-label="People">
+            {links}
+        </nav>
     }
 }
 

@@ -6,6 +6,7 @@
 mod course;
 mod drawing;
 mod error;
+mod forms;
 mod home;
 mod lab;
 mod layout;

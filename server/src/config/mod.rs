@@ -3,6 +3,7 @@
 //! One section, one file. A bad value stops the start with its name. In the environment a section
 //! and its key are joined by two underscores: `DRYDOCK_HTTP__LISTEN`.
 
+mod accounts;
 mod http;
 mod labs;
 mod sandbox;
@@ -13,6 +14,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+pub use self::accounts::Accounts;
 pub use self::http::Http;
 pub use self::labs::Labs;
 pub use self::sandbox::Sandbox;
@@ -31,6 +33,8 @@ pub struct Config {
     pub log: String,
     /// The web side.
     pub http: Http,
+    /// Accounts.
+    pub accounts: Accounts,
     /// Lab sessions.
     pub labs: Labs,
     /// Sandboxes and the engine that they run on.
@@ -45,6 +49,7 @@ impl Default for Config {
             assets: "dist/assets".into(),
             log: "info".into(),
             http: Http::default(),
+            accounts: Accounts::default(),
             labs: Labs::default(),
             sandbox: Sandbox::default(),
         }
@@ -87,6 +92,7 @@ impl Config {
             .extract()
             .map_err(|error| Error::Read(Box::new(error)))?;
         config.http.validate()?;
+        config.accounts.validate()?;
         config.labs.validate()?;
         config.sandbox.validate()?;
         Ok(config)

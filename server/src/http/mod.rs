@@ -9,7 +9,6 @@ pub mod pages;
 pub mod preview;
 pub mod reload;
 pub mod session_cookie;
-pub mod visitor;
 
 /// Where pages wait for changed content (`serve --watch`).
 pub const RELOAD: &str = "/dev/reload";

@@ -5,7 +5,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 use tower_sessions_sqlx_store::SqliteStore;
 
-use super::visitor::COOKIE;
+use crate::access::COOKIE;
 use crate::config;
 use crate::store::Store;
 

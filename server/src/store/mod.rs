@@ -2,6 +2,7 @@
 //!
 //! One file per table group; SQL stands nowhere else. Times go in and out as Unix seconds.
 
+mod access;
 mod accounts;
 mod progress;
 mod sessions;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 
+pub use self::access::{Known, Standing};
 pub use self::progress::{CourseProgress, Kind};
 pub use self::sessions::{CheckRow, NewSession, RowState, SessionRow};
 

@@ -8,9 +8,9 @@ use http::request::Parts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::access::Learner;
 use crate::app::App;
 use crate::error::AppError;
-use crate::http::visitor::Learner;
 use crate::ids::{AccountId, SessionId};
 use crate::labs::Live;
 

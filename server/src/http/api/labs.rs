@@ -7,9 +7,9 @@ use axum::extract::{ConnectInfo, Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
+use crate::access::Learner;
 use crate::app::App;
 use crate::error::{AppError, Problem};
-use crate::http::visitor::Learner;
 use crate::labs::{LabKey, SessionView, StartError};
 
 /// Starts the learner's session of a lab, or gives the one that is running. Makes a guest of who

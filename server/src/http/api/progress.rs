@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 
 use super::courses::no_such_course;
 use super::extract::Body;
+use crate::access::Learner;
 use crate::app::App;
 use crate::error::{AppError, Problem};
-use crate::http::visitor::Learner;
 use crate::progress;
 use crate::store::Kind;
 

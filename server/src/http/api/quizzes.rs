@@ -7,9 +7,9 @@ use drydock_course::quiz::{QuizAnswer, QuizVerdict, judge};
 use serde::Deserialize;
 
 use super::extract::Body;
+use crate::access::Learner;
 use crate::app::App;
 use crate::error::{AppError, Problem};
-use crate::http::visitor::Learner;
 use crate::store::Kind;
 
 #[derive(Deserialize)]

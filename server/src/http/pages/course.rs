@@ -1,6 +1,6 @@
 //! The page of one course.
 
-use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use drydock_app::view::CoursePage;
 
@@ -8,14 +8,15 @@ use super::{PageError, Visit, map};
 use crate::app::App;
 
 /// `GET /courses/{course}`.
-pub async fn show(State(app): State<App>, request: Request) -> Result<Response, PageError> {
-    let (mut parts, _) = request.into_parts();
-    let Path(slug) = Path::<String>::from_request_parts(&mut parts, &app).await?;
-    let visit = Visit::of(&app, &mut parts).await?;
+pub async fn show(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    visit: Visit,
+) -> Result<Response, PageError> {
     if let Some(page) = visit.cached(&app) {
         return Ok(page);
     }
-    let learner = visit.learner;
+    let learner = visit.learner();
     let content = app.content.now();
     let course = content
         .course(&slug)
@@ -28,5 +29,6 @@ pub async fn show(State(app): State<App>, request: Request) -> Result<Response, 
         course: map::course(course, &done),
         resume: map::resume(course, &done),
     };
-    Ok(visit.reply(&app, drydock_app::pages::course(&app.shell(learner), view)))
+    let page = drydock_app::pages::course(&visit.shell(&app), view);
+    Ok(visit.reply(&app, page))
 }

@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 use drydock_app::view::ErrorPage;
 use http::{HeaderMap, StatusCode, Uri};
 
+use crate::access::Viewer;
 use crate::app::App;
 use crate::error::AppError;
 
@@ -30,7 +31,19 @@ impl PageError {
         }
     }
 
-    fn draw(self, app: &App) -> Response {
+    /// 403 for what only another role may do.
+    pub fn forbidden() -> Self {
+        Self {
+            status: StatusCode::FORBIDDEN,
+            title: "This is for others",
+            detail:
+                "Your role does not allow this. If it should, ask who runs this site to change it."
+                    .into(),
+            request_id: None,
+        }
+    }
+
+    fn draw(self, app: &App, viewer: &Viewer) -> Response {
         let page = ErrorPage {
             status: self.status.as_u16(),
             title: self.title.to_owned(),
@@ -40,7 +53,7 @@ impl PageError {
         };
         (
             self.status,
-            Html(drydock_app::pages::error(&app.shell(None), page)),
+            Html(drydock_app::pages::error(&app.shell(viewer), page)),
         )
             .into_response()
     }
@@ -70,7 +83,12 @@ impl IntoResponse for PageError {
 pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     match response.extensions_mut().remove::<PageError>() {
-        Some(error) => error.draw(&app),
+        Some(error) => {
+            let viewer = response.extensions_mut().remove::<Viewer>();
+            let mut drawn = error.draw(&app, &viewer.unwrap_or_default());
+            *drawn.extensions_mut() = std::mem::take(response.extensions_mut());
+            drawn
+        }
         None => response,
     }
 }
@@ -87,5 +105,5 @@ pub async fn not_found(State(app): State<App>, uri: Uri, headers: HeaderMap) -> 
         )
         .into_response();
     }
-    PageError::missing("There is no such page").draw(&app)
+    PageError::missing("There is no such page").draw(&app, &Viewer::default())
 }

@@ -1,6 +1,6 @@
 //! The front page.
 
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::response::Response;
 use drydock_app::view::{HomePage, Kind};
 
@@ -8,13 +8,11 @@ use super::{PageError, Visit, map};
 use crate::app::App;
 
 /// `GET /`.
-pub async fn show(State(app): State<App>, request: Request) -> Result<Response, PageError> {
-    let (mut parts, _) = request.into_parts();
-    let visit = Visit::of(&app, &mut parts).await?;
+pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, PageError> {
     if let Some(page) = visit.cached(&app) {
         return Ok(page);
     }
-    let learner = visit.learner;
+    let learner = visit.learner();
     let content = app.content.now();
     let mut home = HomePage::default();
     for course in &content.library.courses {
@@ -30,5 +28,6 @@ pub async fn show(State(app): State<App>, request: Request) -> Result<Response, 
         });
         home.courses.push(map::course(course, &done));
     }
-    Ok(visit.reply(&app, drydock_app::pages::home(&app.shell(learner), home)))
+    let page = drydock_app::pages::home(&visit.shell(&app), home);
+    Ok(visit.reply(&app, page))
 }

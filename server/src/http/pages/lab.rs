@@ -2,29 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{FromRequestParts, Path, Request, State};
-use axum::response::{Html, IntoResponse, Response};
+use axum::extract::{Path, State};
+use axum::response::Response;
 use drydock_app::view::{
     AnswerField, Check, EngineFault, Finding, Kind, LabPage, SolutionOffer, Step,
 };
 use drydock_course::check::{self, Rule};
 use drydock_course::model;
 use drydock_sandbox::doctor::Verdict;
-use http::header;
 
-use super::{PageError, Visit, map};
+use super::{PageError, Visit, map, private};
 use crate::app::App;
-use crate::http::visitor::Learner;
 use crate::labs::{Health, LabKey};
 use crate::progress;
 use crate::store::{self, CourseProgress};
 
 /// `GET /courses/{course}/labs/{lab}`.
-pub async fn show(State(app): State<App>, request: Request) -> Result<Response, PageError> {
-    let (mut parts, _) = request.into_parts();
-    let Path((course_slug, slug)) =
-        Path::<(String, String)>::from_request_parts(&mut parts, &app).await?;
-    let learner = Visit::of(&app, &mut parts).await?.learner;
+pub async fn show(
+    State(app): State<App>,
+    Path((course_slug, slug)): Path<(String, String)>,
+    visit: Visit,
+) -> Result<Response, PageError> {
     let content = app.content.now();
     let (course, module, lab) = content
         .lab(&course_slug, &slug)
@@ -32,7 +30,7 @@ pub async fn show(State(app): State<App>, request: Request) -> Result<Response, 
     let mut done = CourseProgress::default();
     let mut seen = BTreeMap::new();
     let mut live = false;
-    if let Some(Learner(account)) = learner {
+    if let Some(account) = visit.viewer.account {
         app.store
             .visit(account, &course_slug, store::Kind::Lab, &slug)
             .await?;
@@ -77,8 +75,7 @@ pub async fn show(State(app): State<App>, request: Request) -> Result<Response, 
         previous,
         next,
     };
-    let page = drydock_app::pages::lab(&app.shell(learner), view);
-    Ok(([(header::CACHE_CONTROL, "private, no-store")], Html(page)).into_response())
+    Ok(private(drydock_app::pages::lab(&visit.shell(&app), view)))
 }
 
 fn step(lab: &model::Lab, step: &model::Step, seen: &BTreeMap<String, i64>) -> Step {

@@ -1,6 +1,6 @@
 //! The page of one lesson.
 
-use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use drydock_app::view::{Kind, LessonPage};
 
@@ -9,15 +9,15 @@ use crate::app::App;
 use crate::store;
 
 /// `GET /courses/{course}/lessons/{lesson}`.
-pub async fn show(State(app): State<App>, request: Request) -> Result<Response, PageError> {
-    let (mut parts, _) = request.into_parts();
-    let Path((course_slug, slug)) =
-        Path::<(String, String)>::from_request_parts(&mut parts, &app).await?;
-    let visit = Visit::of(&app, &mut parts).await?;
+pub async fn show(
+    State(app): State<App>,
+    Path((course_slug, slug)): Path<(String, String)>,
+    visit: Visit,
+) -> Result<Response, PageError> {
     if let Some(page) = visit.cached(&app) {
         return Ok(page);
     }
-    let learner = visit.learner;
+    let learner = visit.learner();
     let content = app.content.now();
     let (course, module, lesson) = content
         .lesson(&course_slug, &slug)
@@ -50,5 +50,6 @@ pub async fn show(State(app): State<App>, request: Request) -> Result<Response, 
         previous,
         next,
     };
-    Ok(visit.reply(&app, drydock_app::pages::lesson(&app.shell(learner), view)))
+    let page = drydock_app::pages::lesson(&visit.shell(&app), view);
+    Ok(visit.reply(&app, page))
 }

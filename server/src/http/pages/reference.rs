@@ -1,6 +1,6 @@
 //! A page to look things up in.
 
-use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use drydock_app::view::ReferencePage;
 
@@ -8,11 +8,11 @@ use super::{PageError, Visit, map};
 use crate::app::App;
 
 /// `GET /courses/{course}/reference/{page}`.
-pub async fn show(State(app): State<App>, request: Request) -> Result<Response, PageError> {
-    let (mut parts, _) = request.into_parts();
-    let Path((course_slug, slug)) =
-        Path::<(String, String)>::from_request_parts(&mut parts, &app).await?;
-    let visit = Visit::of(&app, &mut parts).await?;
+pub async fn show(
+    State(app): State<App>,
+    Path((course_slug, slug)): Path<(String, String)>,
+    visit: Visit,
+) -> Result<Response, PageError> {
     if let Some(page) = visit.cached(&app) {
         return Ok(page);
     }
@@ -33,9 +33,6 @@ pub async fn show(State(app): State<App>, request: Request) -> Result<Response, 
         blocks: map::blocks(&page.blocks, |_| false),
         headings: map::headings(&page.headings),
     };
-    let learner = visit.learner;
-    Ok(visit.reply(
-        &app,
-        drydock_app::pages::reference(&app.shell(learner), view),
-    ))
+    let page = drydock_app::pages::reference(&visit.shell(&app), view);
+    Ok(visit.reply(&app, page))
 }

@@ -1,12 +1,11 @@
 //! What was found in a course. Never cached: there are as many of these pages as there are words.
 
-use axum::extract::{FromRequestParts, Path, Query, Request, State};
-use axum::response::{Html, IntoResponse, Response};
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
 use drydock_app::view::{Hit, SearchPage};
-use http::header;
 use serde::Deserialize;
 
-use super::{PageError, Visit, map};
+use super::{PageError, Visit, map, private};
 use crate::app::App;
 use crate::content::HITS;
 
@@ -17,11 +16,12 @@ pub struct Asked {
 }
 
 /// `GET /courses/{course}/search?q=…`.
-pub async fn show(State(app): State<App>, request: Request) -> Result<Response, PageError> {
-    let (mut parts, _) = request.into_parts();
-    let Path(slug) = Path::<String>::from_request_parts(&mut parts, &app).await?;
-    let Query(Asked { q: query }) = Query::from_request_parts(&mut parts, &app).await?;
-    let learner = Visit::of(&app, &mut parts).await?.learner;
+pub async fn show(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    Query(Asked { q: query }): Query<Asked>,
+    visit: Visit,
+) -> Result<Response, PageError> {
     let content = app.content.now();
     let course = content
         .course(&slug)
@@ -46,6 +46,8 @@ pub async fn show(State(app): State<App>, request: Request) -> Result<Response, 
         hits: hits.collect(),
         query: query.chars().take(100).collect(),
     };
-    let page = drydock_app::pages::search(&app.shell(learner), view);
-    Ok(([(header::CACHE_CONTROL, "private, no-store")], Html(page)).into_response())
+    Ok(private(drydock_app::pages::search(
+        &visit.shell(&app),
+        view,
+    )))
 }

@@ -1,0 +1,258 @@
+//! The middleware of every route: finds out who asks, and whether they may.
+
+use axum::extract::{FromRequestParts, RawPathParams, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use http::request::Parts;
+
+use super::{Needs, Role, Viewer};
+use crate::app::App;
+use crate::error::AppError;
+use crate::http::pages::PageError;
+use crate::ids::{AssignmentId, ClassId, SessionId, SubmissionId};
+
+/// What the guard of one route knows.
+#[derive(Clone)]
+pub(super) struct Guard {
+    pub app: App,
+    pub needs: Needs,
+}
+
+/// In the extensions of a reply: the guard gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    /// Who is not signed in is asked to.
+    SignIn,
+    /// As if it were not there.
+    Hidden,
+    /// Only others may.
+    Forbidden,
+}
+
+/// In a request of a test: only ask the guard, change nothing. In a reply: the guard let it in.
+#[cfg(test)]
+#[derive(Debug, Clone, Copy)]
+pub struct Knock;
+
+pub(super) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match admit(&guard, &mut parts).await {
+        #[cfg(test)]
+        Ok(None) if parts.extensions.get::<Knock>().is_some() => {
+            let mut response = StatusCode::NO_CONTENT.into_response();
+            response.extensions_mut().insert(Knock);
+            response
+        }
+        Ok(None) => {
+            let viewer = parts.extensions.get::<Viewer>().cloned();
+            let mut response = next.run(Request::from_parts(parts, body)).await;
+            if response.status().as_u16() >= 400 {
+                // The page of an error is drawn further out, for the same viewer.
+                viewer.map(|viewer| response.extensions_mut().insert(viewer));
+            }
+            response
+        }
+        Ok(Some(denied)) => {
+            let mut response = refuse(denied, &parts);
+            let viewer = parts.extensions.remove::<Viewer>();
+            viewer.map(|viewer| response.extensions_mut().insert(viewer));
+            response
+        }
+        Err(error) if is_api(&parts) => error.into_response(),
+        Err(error) => PageError::from(error).into_response(),
+    }
+}
+
+async fn admit(
+    Guard { app, needs }: &Guard,
+    parts: &mut Parts,
+) -> Result<Option<Denied>, AppError> {
+    let viewer = Viewer::of(parts, app).await?;
+    let denied = match needs {
+        Needs::Anyone => None,
+        Needs::SignedIn => sign_in(&viewer),
+        Needs::Instructor => role(&viewer, Role::Instructor),
+        Needs::Operator => role(&viewer, Role::Operator),
+        Needs::OwnSession => own_session(app, &viewer, parts).await?,
+        Needs::Member => in_class(app, &viewer, parts, false).await?,
+        Needs::Teaches => in_class(app, &viewer, parts, true).await?,
+        Needs::OwnSubmission => submission(app, &viewer, parts, true).await?,
+        Needs::GradesSubmission => submission(app, &viewer, parts, false).await?,
+    };
+    parts.extensions.insert(viewer);
+    Ok(denied)
+}
+
+fn sign_in(viewer: &Viewer) -> Option<Denied> {
+    viewer.person.is_none().then_some(Denied::SignIn)
+}
+
+fn role(viewer: &Viewer, least: Role) -> Option<Denied> {
+    sign_in(viewer).or_else(|| (!viewer.is(least)).then_some(Denied::Forbidden))
+}
+
+/// A guest has sessions too, so nobody is asked to sign in: who has none finds none.
+async fn own_session(
+    app: &App,
+    viewer: &Viewer,
+    parts: &mut Parts,
+) -> Result<Option<Denied>, AppError> {
+    let (Some(account), Some(id)) = (viewer.account, parameter::<SessionId>(parts, "id").await)
+    else {
+        return Ok(Some(Denied::Hidden));
+    };
+    if app.labs.find(account, id).is_some() {
+        return Ok(None);
+    }
+    let row = app.store.session(id).await?;
+    Ok((row.is_none_or(|row| row.account != account)).then_some(Denied::Hidden))
+}
+
+async fn in_class(
+    app: &App,
+    viewer: &Viewer,
+    parts: &mut Parts,
+    teach: bool,
+) -> Result<Option<Denied>, AppError> {
+    let Some(person) = &viewer.person else {
+        return Ok(Some(Denied::SignIn));
+    };
+    let Some(id) = parameter::<ClassId>(parts, "class").await else {
+        return Ok(Some(Denied::Hidden));
+    };
+    let Some(standing) = app.store.standing(id, person.account).await? else {
+        return Ok(Some(Denied::Hidden));
+    };
+    let teaches = standing.teaches || person.role == Role::Operator;
+    if !teaches && !standing.learns {
+        return Ok(Some(Denied::Hidden));
+    }
+    if teach && !teaches {
+        return Ok(Some(Denied::Forbidden));
+    }
+    // An assignment of another class is not in this one.
+    if names(parts, "assignment").await {
+        let Some(assignment) = parameter::<AssignmentId>(parts, "assignment").await else {
+            return Ok(Some(Denied::Hidden));
+        };
+        if app.store.class_of_assignment(assignment).await? != Some(id) {
+            return Ok(Some(Denied::Hidden));
+        }
+    }
+    // So is a submission.
+    if names(parts, "submission").await {
+        let Some(submission) = parameter::<SubmissionId>(parts, "submission").await else {
+            return Ok(Some(Denied::Hidden));
+        };
+        let place = app.store.place_of_submission(submission).await?;
+        if place.and_then(|(_, class)| class) != Some(id) {
+            return Ok(Some(Denied::Hidden));
+        }
+    }
+    Ok(None)
+}
+
+async fn submission(
+    app: &App,
+    viewer: &Viewer,
+    parts: &mut Parts,
+    own: bool,
+) -> Result<Option<Denied>, AppError> {
+    let Some(id) = parameter::<SubmissionId>(parts, "submission").await else {
+        return Ok(Some(Denied::Hidden));
+    };
+    let Some((account, class)) = app.store.place_of_submission(id).await? else {
+        return Ok(Some(
+            viewer.account.map_or(Denied::SignIn, |_| Denied::Hidden),
+        ));
+    };
+    // A guest may have handed something in for practice.
+    if own && viewer.account == Some(account) {
+        return Ok(None);
+    }
+    let Some(person) = &viewer.person else {
+        return Ok(Some(
+            viewer.account.map_or(Denied::SignIn, |_| Denied::Hidden),
+        ));
+    };
+    let teaches = match class {
+        _ if person.role == Role::Operator => true,
+        Some(class) => app
+            .store
+            .standing(class, person.account)
+            .await?
+            .is_some_and(|standing| standing.teaches),
+        None => false,
+    };
+    if teaches {
+        return Ok(None);
+    }
+    let theirs = person.account == account;
+    Ok(Some(if theirs {
+        Denied::Forbidden
+    } else {
+        Denied::Hidden
+    }))
+}
+
+/// The path's parameter of that name, if it is an id.
+async fn parameter<T: std::str::FromStr>(parts: &mut Parts, name: &str) -> Option<T> {
+    let all = RawPathParams::from_request_parts(parts, &()).await.ok()?;
+    all.iter()
+        .find(|(key, _)| *key == name)
+        .and_then(|(_, value)| value.parse().ok())
+}
+
+/// Whether the path has a parameter of that name.
+async fn names(parts: &mut Parts, name: &str) -> bool {
+    RawPathParams::from_request_parts(parts, &())
+        .await
+        .is_ok_and(|all| all.iter().any(|(key, _)| key == name))
+}
+
+fn is_api(parts: &Parts) -> bool {
+    parts.uri.path().starts_with("/api/")
+}
+
+fn refuse(denied: Denied, parts: &Parts) -> Response {
+    let mut response = if is_api(parts) {
+        match denied {
+            Denied::SignIn => AppError::client(StatusCode::UNAUTHORIZED, "Sign in first."),
+            Denied::Hidden if parts.uri.path().starts_with("/api/v1/sessions/") => {
+                crate::http::api::extract::no_such_session()
+            }
+            Denied::Hidden => {
+                AppError::not_found("There is no such thing, or it is somebody else's.")
+            }
+            Denied::Forbidden => AppError::client(
+                StatusCode::FORBIDDEN,
+                "Your role does not allow this. An operator can change it.",
+            ),
+        }
+        .into_response()
+    } else {
+        match denied {
+            Denied::SignIn => Redirect::to(&sign_in_address(parts)).into_response(),
+            Denied::Hidden => PageError::missing("There is no such page").into_response(),
+            Denied::Forbidden => PageError::forbidden().into_response(),
+        }
+    };
+    response.extensions_mut().insert(denied);
+    response
+}
+
+/// Where to sign in and come back from. Only what was to be read is come back to.
+fn sign_in_address(parts: &Parts) -> String {
+    if parts.method != http::Method::GET {
+        return "/sign-in".to_owned();
+    }
+    let next = parts
+        .uri
+        .path_and_query()
+        .map_or("/", http::uri::PathAndQuery::as_str);
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", next)
+        .finish();
+    format!("/sign-in?{query}")
+}
