@@ -25,7 +25,7 @@ fn shell() -> Shell {
         ))),
         learner: Learner::Guest,
         version: "0.1.0".to_owned(),
-        reload: None,
+        ..Shell::default()
     }
 }
 
