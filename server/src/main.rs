@@ -19,6 +19,7 @@ mod http;
 mod ids;
 mod labs;
 mod openapi;
+mod people;
 mod progress;
 mod router;
 mod store;

@@ -4,6 +4,8 @@
 
 mod access;
 mod accounts;
+mod password_links;
+mod people;
 mod progress;
 mod sessions;
 mod solutions;
@@ -20,6 +22,8 @@ use uuid::Uuid;
 use crate::clock::Clock;
 
 pub use self::access::{Known, Standing};
+pub use self::password_links::{LINK, MAILED_LINK};
+pub use self::people::{Credentials, Kept, PersonRow};
 pub use self::progress::{CourseProgress, Kind};
 pub use self::sessions::{CheckRow, NewSession, RowState, SessionRow};
 
