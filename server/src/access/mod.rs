@@ -8,6 +8,8 @@
 
 mod begin;
 mod guard;
+#[cfg(test)]
+mod leaks;
 mod routes;
 mod viewer;
 #[cfg(test)]

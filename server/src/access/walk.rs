@@ -9,25 +9,41 @@ use crate::store::NewSession;
 use crate::testing::{Site, Visitor};
 
 /// Things of one student in one class.
-struct Things {
+pub(super) struct Things {
     class: ClassId,
     assignment: AssignmentId,
-    submission: SubmissionId,
+    pub submission: SubmissionId,
     session: SessionId,
 }
 
 impl Things {
-    async fn of(site: &Site, class: ClassId, student: AccountId) -> Self {
-        let store = &site.app.store;
-        let (assignment, submission) = (AssignmentId::fresh(), SubmissionId::fresh());
+    /// What a student has in a class that has no assignment yet.
+    pub async fn of(site: &Site, class: ClassId, student: AccountId) -> Self {
+        let assignment = AssignmentId::fresh();
         sqlx::query(
             "INSERT INTO assignments (id, class, kind, slug, position, created_at) VALUES (?, ?, 'lab', 'first-image', 1, 0)",
         )
         .bind(assignment.to_string())
         .bind(class.to_string())
-        .execute(store.pool())
+        .execute(site.app.store.pool())
         .await
         .unwrap();
+        Self::handed_in(site, class, assignment, student).await
+    }
+
+    /// What another student has in the same class.
+    pub async fn of_another(&self, site: &Site, student: AccountId) -> Self {
+        Self::handed_in(site, self.class, self.assignment, student).await
+    }
+
+    async fn handed_in(
+        site: &Site,
+        class: ClassId,
+        assignment: AssignmentId,
+        student: AccountId,
+    ) -> Self {
+        let store = &site.app.store;
+        let submission = SubmissionId::fresh();
         sqlx::query(
             "INSERT INTO submissions (id, account, course, lab, assignment, attempt, grading, submitted_at, state)
              VALUES (?, ?, 'docker', 'first-image', ?, 1, 'live', 0, 'graded')",
@@ -54,7 +70,7 @@ impl Things {
     }
 
     /// An address of these things for a route's path.
-    fn address(&self, path: &str) -> String {
+    pub fn address(&self, path: &str) -> String {
         let parts = path.split('/').map(|part| {
             let Some(name) = part
                 .strip_prefix('{')
