@@ -4,6 +4,11 @@
 
 mod access;
 mod accounts;
+#[allow(
+    dead_code,
+    reason = "assignments and submissions are about to call them"
+)]
+mod grades;
 mod password_links;
 mod people;
 mod progress;
@@ -22,6 +27,8 @@ use uuid::Uuid;
 use crate::clock::Clock;
 
 pub use self::access::{Known, Standing};
+#[allow(unused_imports, reason = "as above")]
+pub use self::grades::NewGrade;
 pub use self::password_links::{LINK, MAILED_LINK};
 pub use self::people::{Credentials, Kept, PersonRow};
 pub use self::progress::{CourseProgress, Kind};
@@ -100,11 +107,41 @@ fn id<T: FromStr<Err = uuid::Error>>(text: &str) -> sqlx::Result<T> {
 #[cfg(test)]
 pub(crate) mod testing {
     use super::*;
+    use crate::classes::rules::Terms;
+    use crate::ids::{AssignmentId, ClassId};
 
     /// A store in a folder that goes with it.
     pub async fn store(clock: Clock) -> (Store, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         (Store::open(folder.path(), clock).await.unwrap(), folder)
+    }
+
+    /// A lab assigned in a class of its own.
+    pub async fn assignment(store: &Store, lab: &str, terms: &Terms) -> AssignmentId {
+        let (class, task) = (ClassId::fresh(), AssignmentId::fresh());
+        sqlx::query("INSERT INTO classes (id, course, title, join_code, created_at) VALUES (?1, 'docker', 'A class', ?1, 0)")
+            .bind(class.to_string())
+            .execute(&store.pool)
+            .await
+            .unwrap();
+        sqlx::query(
+            "INSERT INTO assignments (id, class, kind, slug, opens_at, due_at, closes_at, late_percent, max_attempts, counts, grading, position, created_at)
+             VALUES (?, ?, 'lab', ?, ?, ?, ?, ?, ?, ?, ?, 1, 0)",
+        )
+        .bind(task.to_string())
+        .bind(class.to_string())
+        .bind(lab)
+        .bind(terms.opens_at)
+        .bind(terms.due_at)
+        .bind(terms.closes_at)
+        .bind(terms.late_percent)
+        .bind(terms.max_attempts)
+        .bind(terms.counts.word())
+        .bind(terms.grading.word())
+        .execute(&store.pool)
+        .await
+        .unwrap();
+        task
     }
 }
 

@@ -1,0 +1,3 @@
+//! Classes: join codes, rosters, zones, and the rules of what students are assigned.
+
+pub mod rules;
