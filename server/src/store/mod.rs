@@ -4,6 +4,10 @@
 
 mod access;
 mod accounts;
+#[allow(dead_code, reason = "used by the pages of classes, which follow")]
+mod assignments;
+#[allow(dead_code, reason = "used by the pages of classes, which follow")]
+mod classes;
 #[allow(
     dead_code,
     reason = "assignments and submissions are about to call them"
@@ -27,6 +31,14 @@ use uuid::Uuid;
 use crate::clock::Clock;
 
 pub use self::access::{Known, Standing};
+#[allow(unused_imports, reason = "used by the pages of classes, which follow")]
+pub use self::assignments::{
+    ASSIGNMENTS, AssignmentKind, AssignmentRow, Losses, StudentAssignment,
+};
+#[allow(unused_imports, reason = "used by the pages of classes, which follow")]
+pub use self::classes::{
+    CLASSES_EACH, ClassRow, MEMBERS, MemberRole, MemberRow, ModuleRow, NewClass, OwnClass, Refused,
+};
 #[allow(unused_imports, reason = "as above")]
 pub use self::grades::NewGrade;
 pub use self::password_links::{LINK, MAILED_LINK};
