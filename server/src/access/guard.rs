@@ -1,10 +1,10 @@
 //! The middleware of every route: finds out who asks, and whether they may.
 
-use axum::extract::{FromRequestParts, RawPathParams, Request, State};
+use axum::extract::{FromRequestParts, OriginalUri, RawPathParams, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::StatusCode;
 use http::request::Parts;
+use http::{StatusCode, Uri};
 
 use super::{Needs, Role, Viewer};
 use crate::app::App;
@@ -211,15 +211,23 @@ async fn names(parts: &mut Parts, name: &str) -> bool {
         .is_ok_and(|all| all.iter().any(|(key, _)| key == name))
 }
 
+/// The address as it was asked for: inside a nested router the request's own lacks the prefix.
+fn address(parts: &Parts) -> &Uri {
+    parts
+        .extensions
+        .get::<OriginalUri>()
+        .map_or(&parts.uri, |original| &original.0)
+}
+
 fn is_api(parts: &Parts) -> bool {
-    parts.uri.path().starts_with("/api/")
+    address(parts).path().starts_with("/api/")
 }
 
 fn refuse(denied: Denied, parts: &Parts) -> Response {
     let mut response = if is_api(parts) {
         match denied {
             Denied::SignIn => AppError::client(StatusCode::UNAUTHORIZED, "Sign in first."),
-            Denied::Hidden if parts.uri.path().starts_with("/api/v1/sessions/") => {
+            Denied::Hidden if address(parts).path().starts_with("/api/v1/sessions/") => {
                 crate::http::api::extract::no_such_session()
             }
             Denied::Hidden => {
@@ -247,12 +255,34 @@ fn sign_in_address(parts: &Parts) -> String {
     if parts.method != http::Method::GET {
         return "/sign-in".to_owned();
     }
-    let next = parts
-        .uri
+    let next = address(parts)
         .path_and_query()
         .map_or("/", http::uri::PathAndQuery::as_str);
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("next", next)
         .finish();
     format!("/sign-in?{query}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Site;
+
+    #[tokio::test]
+    async fn a_program_is_told_by_a_problem_and_a_person_by_a_page() {
+        let site = Site::new().await;
+        let id = SessionId::fresh();
+        let reply = site.visitor().get(&format!("/api/v1/sessions/{id}")).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND);
+        assert_eq!(reply.headers["content-type"], "application/problem+json");
+        assert!(
+            reply.text.contains("There is no such session"),
+            "{}",
+            reply.text
+        );
+        let reply = site.visitor().get("/courses/nothing").await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND);
+        assert!(reply.text.contains("<!DOCTYPE html>"), "{}", reply.text);
+    }
 }
