@@ -21,6 +21,7 @@ mod checks;
 mod files;
 mod front_matter;
 mod glossary;
+pub mod import;
 pub mod keys;
 mod lab;
 mod lab_files;

@@ -28,6 +28,7 @@ pub use allowed::SVG_CLASSES;
 pub use highlight::CLASSES as HIGHLIGHT_CLASSES;
 
 pub(crate) use fence::is_clean_path;
+pub(crate) use highlight::knows as knows_language;
 pub(crate) use links::{Base, Reference, Target};
 
 /// What kind of text is read: it decides what may stand in it.

@@ -13,8 +13,8 @@ use crate::outline;
 pub struct NewFile {
     /// Relative to the content folder, with `/` between parts.
     pub path: String,
-    /// Its text.
-    pub text: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
     /// Whether it is a script.
     pub executable: bool,
 }
@@ -45,7 +45,7 @@ impl Scaffold {
             if file.executable {
                 std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o755);
             }
-            io::Write::write_all(&mut options.open(&path)?, file.text.as_bytes())?;
+            io::Write::write_all(&mut options.open(&path)?, &file.bytes)?;
         }
         Ok(())
     }
@@ -91,12 +91,8 @@ pub fn lesson(content: &Path, module: &str, title: &str) -> Result<Scaffold, Str
 /// What is wrong with the names, in words for the author.
 pub fn lab(content: &Path, module: &str, title: &str) -> Result<Scaffold, String> {
     let slug = slug_of(title)?;
-    let mut made = module_files(content, module)?;
+    let mut made = lab_place(content, module, &slug)?;
     let folder = format!("{module}/labs/{slug}");
-    if content.join(&folder).exists() {
-        return Err(format!("{folder} is there already: choose another title"));
-    }
-    made.notes.extend(order_note(content, module, &slug));
     made.files.extend([
         file(
             format!("{folder}/lab.md"),
@@ -117,10 +113,26 @@ pub fn lab(content: &Path, module: &str, title: &str) -> Result<Scaffold, String
     Ok(made)
 }
 
+/// What a new lab needs around it: its module and course, if they are not there.
+pub(crate) fn lab_place(content: &Path, module: &str, slug: &str) -> Result<Scaffold, String> {
+    let mut made = module_files(content, module)?;
+    let course = module.split('/').next().unwrap_or_default();
+    for other in names(&content.join(course)) {
+        let folder = format!("{course}/{other}/labs/{slug}");
+        if content.join(&folder).symlink_metadata().is_ok() {
+            return Err(format!(
+                "{folder} is there already: choose another title or name"
+            ));
+        }
+    }
+    made.notes.extend(order_note(content, module, slug));
+    Ok(made)
+}
+
 fn file(path: String, text: &str, executable: bool) -> NewFile {
     NewFile {
         path,
-        text: text.to_owned(),
+        bytes: text.as_bytes().to_vec(),
         executable,
     }
 }

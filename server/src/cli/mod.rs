@@ -3,6 +3,7 @@
 mod check;
 mod doctor;
 mod images;
+mod import;
 mod new;
 mod serve;
 mod verify;
@@ -57,6 +58,8 @@ enum Command {
     Verify(verify::Verify),
     /// Begin a lesson or a lab with a file that is right already.
     New(new::New),
+    /// Make a lab of a scenario of Killercoda or of a Docker Labspace.
+    Import(import::Import),
     /// The images that sandboxes run and labs build on.
     #[command(subcommand)]
     Images(images::Images),
@@ -95,6 +98,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Check(check) => check.run(&config),
             Command::Verify(verify) => verify.run(&config).await,
             Command::New(new) => new.run(&config),
+            Command::Import(import) => import.run(&config),
             Command::Images(images) => images.run(&config).await,
             Command::Doctor => doctor::run(&config).await,
             Command::Config => Ok(ExitCode::SUCCESS),
