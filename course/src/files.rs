@@ -36,11 +36,31 @@ pub(crate) type Tree = BTreeMap<String, Entry>;
 /// Finds the files of a course.
 pub(crate) fn scan(root: &Path, course: &str, problems: &mut Vec<Problem>) -> Tree {
     let mut tree = Tree::new();
-    walk(&root.join(course), course, 0, &mut tree, problems);
+    // What begins with a dot belongs to editors and version control, but in a lab's files it may
+    // be a `.dockerignore`.
+    let keep = |path: &str, name: &str| !name.starts_with('.') || is_lab_file(path);
+    walk(&root.join(course), course, 0, keep, &mut tree, problems);
     tree
 }
 
-fn walk(folder: &Path, path: &str, depth: usize, tree: &mut Tree, problems: &mut Vec<Problem>) {
+/// Finds the files of any folder, also those whose names begin with a dot, but for what editors and version
+/// control keep. Paths begin with `/`.
+pub(crate) fn scan_foreign(root: &Path, problems: &mut Vec<Problem>) -> Tree {
+    const NOT: &[&str] = &[".git", ".github", ".idea", ".vscode", ".DS_Store"];
+    let mut tree = Tree::new();
+    let keep = |_: &str, name: &str| !NOT.contains(&name);
+    walk(root, "", 0, keep, &mut tree, problems);
+    tree
+}
+
+fn walk(
+    folder: &Path,
+    path: &str,
+    depth: usize,
+    keep: fn(&str, &str) -> bool,
+    tree: &mut Tree,
+    problems: &mut Vec<Problem>,
+) {
     let error = |message: String| Problem::of_file(Severity::Error, path, message);
     if depth > MAX_DEPTH {
         problems.push(error(format!(
@@ -73,16 +93,14 @@ fn walk(folder: &Path, path: &str, depth: usize, tree: &mut Tree, problems: &mut
             continue;
         };
         let below = format!("{path}/{name}");
-        // What begins with a dot belongs to editors and version control, but in a lab's files it may
-        // be a `.dockerignore`.
-        if name.starts_with('.') && !is_lab_file(&below) {
+        if !keep(&below, name) {
             continue;
         }
         let Ok(kind) = entry.file_type() else {
             continue;
         };
         if kind.is_dir() {
-            walk(&entry.path(), &below, depth + 1, tree, problems);
+            walk(&entry.path(), &below, depth + 1, keep, tree, problems);
         } else if !kind.is_file() {
             let what = if kind.is_symlink() {
                 "a symbolic link"

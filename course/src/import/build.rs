@@ -1,181 +1,96 @@
 //! The files of a lab from what was read of a scenario. The lab is compiled as it will be later; a part that the
 //! compiler refuses is written more plainly until nothing is refused.
 
-use crate::checks::block;
-use crate::files::{self, MAX_LAB_FILES};
 use crate::lab;
-use crate::markdown::{Base, is_clean_path};
 use crate::problem::Problem;
 use crate::scaffold::NewFile;
 use crate::source::Source;
 
-use super::Kind;
-use super::directives::{self, Plain};
+use super::directives::Deed;
+use super::draft::{Draft, Section, base, fence, holds};
 use super::folder::{Folder, error, loss};
+use super::pictures::Pictures;
 use super::rewrite::{self, Style};
+use super::solution;
 
-/// Most steps of a scenario.
-const MAX_STEPS: usize = 100;
-/// Largest sum of its texts, in bytes.
-const MAX_TEXT: usize = 512 * 1024;
+/// How often a part may be refused before all are written as plainly as can be.
+const ROUNDS: usize = 3;
 
-/// What was read of a scenario.
-#[derive(Default)]
-pub(super) struct Draft {
-    pub title: String,
-    pub summary: String,
-    pub minutes: Option<u32>,
-    /// The introduction, the steps, the end.
-    pub sections: Vec<Section>,
-    pub start: Vec<NewFile>,
-    pub losses: Vec<Problem>,
-    text: usize,
-    bytes: u64,
-}
+/// Asked at the end of a lab that came without any check.
+const ASKED: &str = "\
+id: done
+title: You say that you went through all steps
+answer:
+  question: Have you done what the steps ask for?
+  choices: [\"Yes\", \"Not yet\"]
+  accept: [\"Yes\"]
+  wrong:
+    \"Not yet\": Go on with the first step that is open.
+";
 
-/// A text of a scenario.
-pub(super) struct Section {
-    /// A step's title; the introduction has none.
-    title: Option<String>,
-    file: String,
-    plain: Plain,
-    /// A `check` block.
-    check: Option<String>,
-    /// How much was refused already: 0 nothing, 1 its HTML, 2 its markdown.
-    level: u8,
-}
-
-impl Draft {
-    /// Notes something that could not be taken over.
-    pub fn lose(&mut self, file: &str, line: u32, message: impl Into<String>) {
-        self.losses.push(loss(file, line, message));
-    }
-
-    /// Adds a text. `title` is nothing for the introduction, and empty if the text has it.
-    pub fn section(
-        &mut self,
-        kind: Kind,
-        title: Option<String>,
-        source: &Source,
-    ) -> Result<(), Problem> {
-        self.text += source.text.len();
-        if self.sections.len() >= MAX_STEPS || self.text > MAX_TEXT {
-            let most = files::size(MAX_TEXT as u64);
-            return Err(error(
-                &source.file,
-                format!("the scenario has more than {MAX_STEPS} steps or {most} of text"),
-            )
-            .help("split it, and import the parts one by one"));
-        }
-        let plain = directives::take(kind, source, &mut self.losses);
-        self.sections.push(Section {
-            title,
-            file: source.file.clone(),
-            plain,
-            check: None,
-            level: 0,
-        });
-        Ok(())
-    }
-
-    /// Gives the last text a check made of a script, if it can be one.
-    pub fn verify(&mut self, script: &Source) {
-        let number = self.sections.len();
-        let Some(section) = self.sections.last_mut() else {
-            return;
-        };
-        let (first, rest) = script.text.split_once('\n').unwrap_or((&script.text, ""));
-        let shell = first.strip_prefix("#!").map(|line| line.contains("sh"));
-        let command = if shell.is_some() { rest } else { &script.text };
-        // As JSON, which is YAML: nothing in the script can end it.
-        let text = format!(
-            "id: verify-{number}\ntitle: {}\nexec:\n  command: {}\n  timeout: 30\nhint: Look once more at what this step asks for.\n",
-            quoted(&format!("Step {number} is done")),
-            quoted(command.trim())
-        );
-        let usable = shell != Some(false)
-            && Source::new("check", text.as_bytes())
-                .is_ok_and(|source| block::read(&source, &source.whole(), "step").is_ok());
-        if usable {
-            section.check = Some(text);
-            self.lose(
-                &script.file,
-                1,
-                "the script is a check of the kind `exec` now: give it a title and a hint, and prefer kinds that look at state",
-            );
-        } else {
-            self.lose(
-                &script.file,
-                1,
-                "the script cannot be run by a check: write the check anew",
-            );
-        }
-    }
-
-    /// Adds a file that a learner finds at the beginning.
-    pub fn start_file(&mut self, folder: &Folder, from: &str, to: &str, executable: bool) {
-        if !is_clean_path(to) {
-            return self.lose(
-                from,
-                1,
-                "the file: its place is not one in the learner's home",
-            );
-        }
-        if self.start.iter().any(|file| file.path == to) {
-            return self.lose(from, 1, format!("the file: there is another `{to}`"));
-        }
-        match folder.bytes(from, MAX_LAB_FILES - self.bytes) {
-            Ok(bytes) => {
-                self.bytes += bytes.len() as u64;
-                self.start.push(NewFile {
-                    path: to.to_owned(),
-                    bytes,
-                    executable: executable || folder.is_executable(from),
-                });
-            }
-            Err(_) => self.lose(
-                from,
-                1,
-                format!(
-                    "the file: a lab's files have at most {} together",
-                    files::size(MAX_LAB_FILES)
-                ),
-            ),
-        }
-    }
+/// How plainly a text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    Markdown,
+    NoHtml,
+    Verbatim,
 }
 
 /// The files of the lab in its folder.
 pub(super) fn files(
     draft: &mut Draft,
+    from: &Folder,
     folder: &str,
     name: &str,
 ) -> Result<Vec<NewFile>, Vec<Problem>> {
-    draft.lose(".", 1, "images: name those that the lab needs in `images`; a sandbox has no network to pull others from");
-    draft.lose(".", 1, "objectives: say what a learner can do afterwards");
+    add_checks(draft);
+    let mut pictures = Pictures::new(from);
+    let (text, ids) = lab_text(draft, name, &mut pictures)?;
+    let solution = solution::write(draft, &ids);
+    draft.lose("", 1, "images: name those that the lab needs in `images`; a sandbox has no network to pull others from");
+    draft.lose("", 1, "objectives: say what a learner can do afterwards");
     if draft.minutes.is_none() {
-        draft.lose(".", 1, "minutes: 30 is a guess");
+        draft.lose("", 1, "minutes: 30 is a guess");
     }
-    let (text, ids, losses) = lab_text(draft, name)?;
-    draft.losses.extend(losses);
-    draft.lose(".", 1, "solution/solve.sh has the commands that the texts let a learner run: complete it, then `drydock verify`");
-    let path = |name: &str| format!("{folder}/{name}");
+    for path in std::mem::take(&mut draft.unused) {
+        if !pictures.shows(&path) {
+            draft.lose(
+                &path,
+                1,
+                "the file: it belongs to the scenario, not to what a learner works on",
+            );
+        }
+    }
+    let file = |path: &str, bytes: Vec<u8>, executable| NewFile {
+        path: format!("{folder}/{path}"),
+        bytes,
+        executable,
+    };
     let mut made = vec![
-        NewFile {
-            path: path("lab.md"),
-            bytes: text.into_bytes(),
-            executable: false,
-        },
-        NewFile {
-            path: path("solution/solve.sh"),
-            bytes: solution(draft, &ids).into_bytes(),
-            executable: true,
-        },
+        file("lab.md", text.into_bytes(), false),
+        file("solution/solve.sh", solution.script.into_bytes(), true),
     ];
-    made.extend(draft.start.drain(..).map(|file| NewFile {
-        path: path(&format!("start/{}", file.path)),
-        ..file
-    }));
+    if draft
+        .sections
+        .iter()
+        .any(|section| section.checks.iter().any(|check| check == ASKED))
+    {
+        made.push(file(
+            "solution/answers.yaml",
+            b"done: \"Yes\"\n".to_vec(),
+            false,
+        ));
+    }
+    for (name, text) in solution.files {
+        made.push(file(&format!("solution/{name}"), text.into_bytes(), false));
+    }
+    for (name, bytes) in pictures.into_files() {
+        made.push(file(&name, bytes, false));
+    }
+    for start in draft.start.drain(..) {
+        let path = format!("start/{}", start.path);
+        made.push(file(&path, start.bytes, start.executable));
+    }
     draft
         .losses
         .sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
@@ -183,109 +98,156 @@ pub(super) fn files(
     Ok(made)
 }
 
-type LabText = (String, Vec<String>, Vec<Problem>);
+/// Adds checks for files that a learner saves, and a question if there is no check at all.
+fn add_checks(draft: &mut Draft) {
+    let mut asked: Vec<String> = Vec::new();
+    let mut sections = std::mem::take(&mut draft.sections);
+    for section in sections
+        .iter_mut()
+        .filter(|section| section.title.is_some())
+    {
+        for deed in &section.plain.deeds {
+            let Deed::Save { path, .. } = deed else {
+                continue;
+            };
+            // What is there from the beginning, or was asked for, proves nothing.
+            if draft.starts_with(path) || asked.contains(path) {
+                continue;
+            }
+            let check = format!(
+                "id: file-{}\ntitle: {}\nfile:\n  path: {}\nhint: Save the text that is shown above under this name.\n",
+                asked.len() + 1,
+                quoted(&format!("There is a file `{path}`")),
+                quoted(path)
+            );
+            if holds(&check) {
+                asked.push(path.clone());
+                section.checks.push(check);
+                draft.losses.push(loss(
+                    &section.file,
+                    1,
+                    format!("the check of `{path}` only asks whether the file is there: say in it what matters"),
+                ));
+            }
+        }
+    }
+    if sections.iter().all(|section| section.checks.is_empty())
+        && let Some(last) = sections.iter_mut().rfind(|section| section.title.is_some())
+    {
+        last.checks.push(ASKED.to_owned());
+        draft.losses.push(loss("", 1, "checks: there is none, so the last step asks whether all is done; write a check for each step"));
+    }
+    draft.sections = sections;
+}
 
-/// The lab's text, the ids of its steps, and what was lost on the way.
-fn lab_text(draft: &mut Draft, name: &str) -> Result<LabText, Vec<Problem>> {
-    let base = Base {
-        course: "course".into(),
-        folder: "module".into(),
-    };
-    loop {
+/// The lab's text, and the ids of its steps.
+fn lab_text(
+    draft: &mut Draft,
+    name: &str,
+    pictures: &mut Pictures<'_>,
+) -> Result<(String, Vec<String>), Vec<Problem>> {
+    let steps = draft
+        .sections
+        .iter()
+        .filter(|section| section.title.is_some());
+    let steps = steps.count();
+    let mut forms = vec![Form::Markdown; draft.sections.len()];
+    for round in 0.. {
         let mut text = front(draft);
         let mut losses = Vec::new();
         // The line at which each section ends.
         let mut ends = Vec::new();
-        for (index, section) in draft.sections.iter().enumerate() {
-            text.push_str(&section.write(index, &mut losses));
-            ends.push(text.matches('\n').count());
+        let mut lines = text.matches('\n').count();
+        pictures.begin();
+        for (index, (section, form)) in draft.sections.iter().zip(&forms).enumerate() {
+            let part = section.write(index, &draft.title, *form, pictures, &mut losses);
+            lines += part.matches('\n').count();
+            ends.push(lines);
+            text.push_str(&part);
         }
         let source = Source::new("lab.md", text.as_bytes()).map_err(|problem| vec![problem])?;
-        let page = lab::compile(&source, name, &base);
-        let refused: Vec<Problem> = page
-            .about
-            .problems
-            .into_iter()
-            .filter(Problem::is_error)
-            .collect();
-        if refused.is_empty() {
-            let ids = page
-                .page
-                .map(|lab| lab.steps.into_iter().map(|step| step.id).collect());
-            return Ok((text, ids.unwrap_or_default(), losses));
+        let page = lab::compile(&source, name, &base());
+        let mut refused = page.about.problems;
+        refused.retain(Problem::is_error);
+        let ids: Vec<String> = page
+            .page
+            .map(|lab| lab.steps.into_iter().map(|step| step.id).collect())
+            .unwrap_or_default();
+        // A text that opens something and leaves it open would swallow the next step.
+        if refused.is_empty() && ids.len() == steps {
+            draft.losses.extend(losses);
+            return Ok((text, ids));
         }
-        let mut plainer = false;
-        for problem in &refused {
-            let index = ends.partition_point(|end| *end < problem.line as usize);
-            if let Some(section) = draft.sections.get_mut(index)
-                && section.level < 2
-            {
-                section.level += 1;
-                plainer = true;
-            }
-        }
-        if !plainer {
+        if round > ROUNDS {
             return Err(refused
                 .into_iter()
                 .map(|problem| {
                     error(
-                        ".",
+                        "",
                         format!("no lab can be made of this: {}", problem.message),
                     )
                 })
+                .chain([error("", "no lab can be made of this folder")])
+                .take(5)
                 .collect());
         }
+        if round == ROUNDS || refused.is_empty() {
+            forms.fill(Form::Verbatim);
+        }
+        let mut at: Vec<usize> = refused
+            .iter()
+            .map(|problem| ends.partition_point(|end| *end < problem.line as usize))
+            .collect();
+        at.sort_unstable();
+        at.dedup();
+        for index in at {
+            if let Some(form) = forms.get_mut(index) {
+                *form = match form {
+                    Form::Markdown => Form::NoHtml,
+                    _ => Form::Verbatim,
+                };
+            }
+        }
     }
+    Err(Vec::new())
 }
 
 impl Section {
     /// Writes the section, which ends with an empty line.
-    fn write(&self, index: usize, losses: &mut Vec<Problem>) -> String {
+    fn write(
+        &self,
+        index: usize,
+        lab: &str,
+        form: Form,
+        pictures: &mut Pictures<'_>,
+        losses: &mut Vec<Problem>,
+    ) -> String {
         let style = Style {
+            title: self.title.as_deref().unwrap_or(lab),
+            prefix: &format!("s{}-", index + 1),
             bold_headings: self.title.is_none(),
-            no_html: self.level > 0,
+            no_html: form > Form::Markdown,
         };
-        let mut read = rewrite::rewrite(&self.plain.text, style);
-        let mut lose = |at: usize, message: String| {
-            let line = self
-                .plain
-                .text
-                .get(..at)
-                .unwrap_or_default()
-                .matches('\n')
-                .count();
-            let line = self.plain.origin.get(line).copied().unwrap_or(1);
-            losses.push(loss(&self.file, line, message));
-        };
-        if self.level > 1 {
-            let longest = self
-                .plain
-                .text
-                .split(|letter| letter != '`')
-                .map(str::len)
-                .max();
-            let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
-            read.text = format!("{fence}text\n{}\n{fence}", self.plain.text);
-            lose(
-                0,
-                "the form of this text, which the compiler refuses: it stands in the lab as it is"
-                    .into(),
-            );
-            if self.check.is_some() {
-                lose(0, "the check of this step".into());
-            }
+        let mut show = |address: &str| pictures.show(&self.file, address);
+        let read = rewrite::rewrite(&self.plain.text, &style, &mut show);
+        let body = if form == Form::Verbatim {
+            losses.push(loss(
+                &self.file,
+                1,
+                "the form of this text, which the compiler refuses: it stands in the lab as it is",
+            ));
+            let fence = fence(&self.plain.text);
+            format!("{fence}text\n{}\n{fence}", self.plain.text.trim_end())
         } else {
             for (at, message) in read.losses {
-                lose(at, message);
+                losses.push(loss(&self.file, self.plain.line(at), message));
             }
-        }
+            read.text
+        };
         let mut text = String::new();
         if let Some(title) = &self.title {
-            let title = Some(title.trim())
-                .filter(|title| !title.is_empty())
-                .map(str::to_owned)
-                .or(read.title);
-            let title = one_line(&title.unwrap_or_default(), 120);
+            let own = read.title.unwrap_or_default();
+            let title = one_line(if title.trim().is_empty() { &own } else { title }, 120);
             let title = if title.is_empty() {
                 format!("Step {}", index + 1)
             } else {
@@ -293,11 +255,10 @@ impl Section {
             };
             text.push_str(&format!("## {}\n\n", rewrite::literal(&title)));
         }
-        text.push_str(read.text.trim_matches('\n').trim_end());
+        text.push_str(body.trim_start_matches('\n').trim_end());
         text.push_str("\n\n");
-        if let Some(check) = self.check.as_ref().filter(|_| self.level < 2) {
-            let longest = check.split(|letter| letter != '`').map(str::len).max();
-            let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
+        for check in &self.checks {
+            let fence = fence(check);
             text.push_str(&format!("{fence}check\n{check}{fence}\n\n"));
         }
         text
@@ -321,38 +282,6 @@ fn front(draft: &Draft) -> String {
     )
 }
 
-/// What a learner types, as far as the texts say.
-fn solution(draft: &Draft, ids: &[String]) -> String {
-    let mut text = String::from(
-        "#!/usr/bin/env bash\n# What a learner would type. `drydock verify` runs it in a fresh sandbox, in the learner's home; every\n# check must fail before and pass after.\nset -euo pipefail\n",
-    );
-    let steps = draft
-        .sections
-        .iter()
-        .filter(|section| section.title.is_some());
-    for (section, id) in steps.zip(ids) {
-        text.push_str(&format!("\n# step: {id}\n"));
-        if section.plain.commands.is_empty() {
-            text.push_str("# To do: what solves this step.\n");
-        }
-        for line in section
-            .plain
-            .commands
-            .iter()
-            .flat_map(|block| block.lines())
-        {
-            // Only our own lines divide the script.
-            let space = if line.starts_with("# step: ") {
-                " "
-            } else {
-                ""
-            };
-            text.push_str(&format!("{space}{line}\n"));
-        }
-    }
-    text
-}
-
 /// A text on one line, of at most `most` characters, without control characters.
 fn one_line(text: &str, most: usize) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -364,6 +293,6 @@ fn one_line(text: &str, most: usize) -> String {
 }
 
 /// A text as JSON, which YAML reads as well.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::String(text.to_owned()).to_string()
 }

@@ -1,316 +1,274 @@
 //! What scenarios write beyond markdown, line by line: buttons behind code, directives, variables.
 //!
-//! Sources: Killercoda's creators' pages and the Katacoda format that it keeps (`{{exec}}`, `{{copy}}`,
-//! `{{TRAFFIC_HOST1_80}}`, `>>quiz<<`); docs/markdown-options.md of dockersamples/labspace-infra
-//! (`save-as=`, `no-run-button`, `::tabLink[…]{…}`, `$$name$$`).
+//! Sources: Killercoda's scenario-examples and the Katacoda format that it keeps (`{{exec}}`, `{{copy}}`,
+//! `{{TRAFFIC_HOST1_80}}`, `>>quiz<<`); docs/markdown-options.md of dockersamples/labspace-infra and the components of its
+//! interface (`save-as=`, `no-run-button`, `::tabLink[…]{…}`, `:::conditionalDisplay{…}`, `$$name$$`).
+//!
+//! The patterns look at most some hundred bytes ahead, so that the time grows with the text and no faster.
 
-use crate::markdown::{is_clean_path, knows_language};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
 use crate::problem::Problem;
-use crate::simulator;
 use crate::source::Source;
 
 use super::Kind;
+use super::fence::{self, Fence};
 use super::folder::loss;
 
 /// Text without directives.
+#[derive(Default)]
 pub(super) struct Plain {
     pub text: String,
+    /// What a learner does with it, in its order.
+    pub deeds: Vec<Deed>,
     /// The line of the file that each line comes from.
-    pub origin: Vec<u32>,
-    /// What the text lets a learner run, block by block.
-    pub commands: Vec<String>,
+    origin: Vec<u32>,
+    /// Offset of the first byte of each line.
+    starts: Vec<usize>,
 }
 
-/// A fence that is open.
-struct Fence {
-    sign: char,
-    length: usize,
-    /// Index of its line in what is written.
-    line: usize,
-    indent: String,
-    language: String,
-    words: String,
-    run: bool,
+/// What a button does for a learner.
+#[derive(Debug, PartialEq)]
+pub(super) enum Deed {
+    /// Lines are typed.
+    Type(String),
+    /// A text is saved as a file of the home.
+    Save { path: String, text: String },
+}
+
+impl Plain {
+    /// The line of the file that an offset of the text comes from.
+    pub fn line(&self, offset: usize) -> u32 {
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let origin = self.origin.get(line.saturating_sub(1));
+        origin.copied().unwrap_or(1)
+    }
+
+    /// Adds a line that comes from a line of the file.
+    pub(super) fn push(&mut self, origin: u32, line: &str) {
+        self.starts.push(self.text.len());
+        self.origin.push(origin);
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+}
+
+/// How texts are read.
+#[derive(Clone, Copy)]
+pub(super) struct Dialect<'a> {
+    pub kind: Kind,
+    /// Values that the scenario gives its variables.
+    pub variables: &'a BTreeMap<String, String>,
 }
 
 /// Takes the directives out of a text.
-pub(super) fn take(kind: Kind, source: &Source, losses: &mut Vec<Problem>) -> Plain {
-    let mut lines: Vec<String> = Vec::new();
-    let mut origin = Vec::new();
-    let mut commands = Vec::new();
+pub(super) fn take(dialect: Dialect<'_>, source: &Source, losses: &mut Vec<Problem>) -> Plain {
+    let mut plain = Plain::default();
     let mut open: Option<Fence> = None;
+    let mut last = 1;
     for (line, number) in source.text.lines().zip(1_u32..) {
+        last = number;
         let mut lose = |message: String| losses.push(loss(&source.file, number, message));
-        let start = line.trim_start();
-        let sign = start.chars().next().unwrap_or(' ');
-        let length = start.chars().take_while(|letter| *letter == sign).count();
-        let after = start.get(length * sign.len_utf8()..).unwrap_or_default();
-        if let Some(fence) = &mut open {
-            let after = after.trim();
-            let button = after.starts_with("{{") && after.ends_with("}}");
-            if sign == fence.sign && length >= fence.length && (after.is_empty() || button) {
-                fence.run |= after.starts_with("{{exec");
-                if after.contains("interrupt") {
-                    lose("the button that first stops what is running".into());
-                }
-                close(fence, &mut lines, &mut commands);
-                open = None;
-            } else {
-                lines.push(inline(kind, line, true, &mut lose));
-            }
-        } else if matches!(sign, '`' | '~') && length >= 3 && !(sign == '`' && after.contains('`'))
-        {
-            let mut fence = Fence {
-                sign,
-                length,
-                line: lines.len(),
-                indent: line[..line.len() - start.len()].to_owned(),
-                language: String::new(),
-                words: String::new(),
-                run: false,
-            };
-            read_info(kind, after, &mut fence, &mut lose);
-            lines.push(String::new());
-            open = Some(fence);
-        } else if let Some(command) = sole_command(line) {
-            // A button on a line of its own is a block.
-            for text in ["```sh run", command, "```"] {
-                lines.push(text.to_owned());
-                origin.push(number);
-            }
-            commands.push(command.to_owned());
-            continue;
-        } else if start.starts_with(":::") {
-            lose(format!("the directive `{}`", short(start)));
-            lines.push(String::new());
-        } else if let Some(question) = start
-            .strip_prefix(">>")
-            .and_then(|rest| rest.trim_end().strip_suffix("<<"))
-        {
-            lose("a quiz: write it anew as a `check` of the kind `answer`".into());
-            lines.push(format!("**{}**", question.trim()));
-        } else {
-            lines.push(inline(kind, line, false, &mut lose));
-        }
-        origin.push(number);
-    }
-    if let Some(mut fence) = open {
-        close(&mut fence, &mut lines, &mut commands);
-        origin.push(origin.last().copied().unwrap_or(1));
-    }
-    Plain {
-        text: lines.join("\n"),
-        origin,
-        commands,
-    }
-}
-
-/// Writes the opening and closing line of a fence, now that it is known whether it is to be run.
-fn close(fence: &mut Fence, lines: &mut Vec<String>, commands: &mut Vec<String>) {
-    let signs = String::from(fence.sign).repeat(fence.length);
-    let bare = matches!(fence.language.as_str(), "" | "plain" | "plaintext");
-    let language = match fence.language.as_str() {
-        _ if bare && fence.run => "sh",
-        "" => "text",
-        // Our own blocks mean something.
-        "quiz" | "check" | "hint" => "text",
-        name if simulator::FENCES.contains(&name) || !knows_language(name) => "text",
-        name => name,
-    };
-    let run = if fence.run { " run" } else { "" };
-    let body = lines.get(fence.line + 1..).unwrap_or_default();
-    if fence.run {
-        let typed = body.iter().map(|line| {
-            let line = line.strip_prefix(fence.indent.as_str()).unwrap_or(line);
-            line.strip_prefix("$ ").unwrap_or(line)
-        });
-        commands.push(typed.collect::<Vec<_>>().join("\n"));
-    }
-    if let Some(line) = lines.get_mut(fence.line) {
-        *line = format!("{}{signs}{language}{run}{}", fence.indent, fence.words);
-    }
-    lines.push(format!("{}{signs}", fence.indent));
-}
-
-/// Reads what stands after an opening fence.
-fn read_info(kind: Kind, info: &str, fence: &mut Fence, lose: &mut impl FnMut(String)) {
-    let mut words = info.split_whitespace();
-    let mut first = words.next().unwrap_or_default();
-    let mut rest: Vec<&str> = words.collect();
-    if first.contains(['=', '{']) {
-        rest.insert(0, first);
-        first = "";
-    }
-    fence.language = first.to_lowercase();
-    if kind == Kind::Killercoda {
-        if !rest.is_empty() {
-            lose(format!(
-                "`{}` after the language of a code block",
-                short(&rest.join(" "))
-            ));
-        }
-        return;
-    }
-    // Blocks of a shell have a button unless they say otherwise.
-    fence.run = matches!(fence.language.as_str(), "bash" | "sh" | "shell" | "console")
-        && !rest.contains(&"no-run-button");
-    for word in rest {
-        match word.split_once('=') {
-            None if matches!(word, "no-run-button" | "no-copy-button") => {
-                if word == "no-copy-button" && !fence.run {
-                    fence.words.push_str(" output");
-                }
-            }
-            Some(("save-as", path)) => {
-                let path = path.trim_matches('"');
-                let path = path.strip_prefix("~/").unwrap_or(path);
-                if is_clean_path(path) && !path.contains('"') {
-                    fence.words.push_str(&format!(" file={path}"));
-                } else {
-                    lose(format!(
-                        "`{}`: not a path in the learner's home",
-                        short(word)
-                    ));
-                }
-            }
-            _ => lose(format!(
-                "`{}` after the language of a code block",
-                short(word)
-            )),
-        }
-    }
-}
-
-/// The command of a line that is nothing but `` `command`{{exec}} ``.
-fn sole_command(line: &str) -> Option<&str> {
-    let (command, button) = line.strip_prefix('`')?.split_once("`{{")?;
-    let alone = button.starts_with("exec") && button.trim_end().strip_suffix("}}")?.len() < 24;
-    (alone && !command.contains('`')).then_some(command)
-}
-
-/// Takes directives out of one line.
-fn inline(kind: Kind, line: &str, code: bool, lose: &mut impl FnMut(String)) -> String {
-    // Nobody writes such a line by hand, and looking for pairs in it would take long.
-    if line.len() > 8192 {
-        return line.to_owned();
-    }
-    match kind {
-        Kind::Killercoda => buttons(line, lose),
-        Kind::Labspace if code => variables(line, lose),
-        Kind::Labspace => variables(&directives(line, lose), lose),
-    }
-}
-
-/// `{{exec}}` and its like. Other braces are somebody's template: `docker ps --format '{{.Names}}'`.
-fn buttons(line: &str, lose: &mut impl FnMut(String)) -> String {
-    let mut out = String::new();
-    let mut rest = line;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out.push_str(before);
-        let Some((inner, behind)) = after.split_once("}}") else {
-            out.push_str("{{");
-            rest = after;
-            continue;
+        // These hold in code as well.
+        let line = match dialect.kind {
+            Kind::Killercoda => addresses(line, &mut lose),
+            Kind::Labspace => variables(dialect, line, &mut lose),
         };
-        let word = inner.trim();
-        rest = behind;
-        if let Some(port) = word.strip_prefix("TRAFFIC_") {
-            let port = port.rsplit('_').next().unwrap_or_default();
-            lose(format!(
-                "the address of port {}: say what to open in the preview",
-                short(port)
-            ));
-            out.push_str(&format!(
-                "http://localhost:{}",
-                port.trim_matches(|c: char| !c.is_ascii_digit())
-            ));
-        } else if word.starts_with("exec") || word.starts_with("open") {
+        if let Some(mut fence) = open.take() {
+            if fence.closes(&line, &mut lose) {
+                fence.write(&mut plain, number);
+            } else {
+                fence.lines.push(line);
+                open = Some(fence);
+            }
+        } else if let Some(fence) = fence::open(dialect.kind, &line, number, &mut lose) {
+            open = Some(fence);
+        } else if let Some(found) = SOLE
+            .captures(&line)
+            .filter(|_| dialect.kind == Kind::Killercoda)
+        {
+            // A button on a line of its own is a block.
+            let (indent, command) = (&found[1], &found[2]);
+            terminal(&found[3], &mut lose);
+            for line in ["```sh run", command, "```"] {
+                plain.push(number, &format!("{indent}{line}"));
+            }
+            plain.deeds.push(Deed::Type(command.to_owned()));
+        } else {
+            let line = match dialect.kind {
+                Kind::Killercoda => killercoda(&line, &mut plain.deeds, &mut lose),
+                Kind::Labspace => labspace(&line, &mut lose),
+            };
+            // What went may leave a gap.
+            if !(line.trim().is_empty() && plain.text.ends_with("\n\n")) {
+                plain.push(number, &line);
+            }
+        }
+    }
+    if let Some(fence) = open {
+        fence.write(&mut plain, last);
+    }
+    plain
+}
+
+fn pattern(text: &str) -> Regex {
+    #[expect(clippy::expect_used, reason = "the patterns are ours, and tested")]
+    Regex::new(text).expect("a pattern")
+}
+
+/// `` `command`{{exec}} `` and nothing else.
+static SOLE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(\s*)`([^`]+)`\{\{\s*(exec[^{}]{0,30})\}\}\s*$"));
+/// A button behind code in a line. Other braces are somebody's template: `docker ps --format '{{.Names}}'`.
+static BUTTON: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:`([^`]{1,400})`)?\{\{\s*((?:exec|copy|open)[^{}]{0,60}|)\}\}"));
+/// The address of a port.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:https?://)?(?:\{\{TRAFFIC_[A-Z0-9]{1,20}?_([0-9]{1,5})\}\}|\[\[HOST_SUBDOMAIN\]\]-([0-9]{1,5})-\[\[KATACODA_HOST\]\][a-z.]{0,40})",
+    )
+});
+/// Code, which is left alone, or `::name[text]{attributes}`.
+static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"`[^`]{0,400}`|:{1,3}([A-Za-z][A-Za-z0-9]{0,40})(?:\[([^\]]{0,300})\])?\{([^}]{0,600})\}",
+    )
+});
+/// `path="compose.yaml"` of a directive.
+static PLACE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?:href|path)="([^"`]*)""#));
+/// `$$name$$`.
+static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$\$([^$]{1,64})\$\$"));
+
+/// A line of Killercoda's.
+fn killercoda(line: &str, deeds: &mut Vec<Deed>, lose: &mut dyn FnMut(String)) -> String {
+    let quiz = line
+        .trim()
+        .strip_prefix(">>")
+        .and_then(|rest| rest.strip_suffix("<<"));
+    if let Some(question) = quiz {
+        lose("a quiz: write it anew as a `check` of the kind `answer`".into());
+        return format!("**{}**", question.trim());
+    }
+    let line = BUTTON.replace_all(line, |found: &Captures<'_>| {
+        let code = found.get(1).map(|code| code.as_str());
+        if !found[2].starts_with("copy") && !found[2].is_empty() {
             lose(format!(
                 "the button `{{{{{}}}}}` inside a line",
-                short(word)
+                short(&found[2])
             ));
-        } else if !word.starts_with("copy") {
-            out.push_str("{{");
-            rest = after;
         }
-    }
-    out.push_str(rest);
-    if out.contains("[[HOST") || out.contains("[[KATACODA") {
-        lose("an address of the host: say what to open in the preview".into());
-    }
-    out
+        if let Some(code) = code.filter(|_| found[2].starts_with("exec")) {
+            deeds.push(Deed::Type(code.to_owned()));
+        }
+        code.map(|code| format!("`{code}`")).unwrap_or_default()
+    });
+    line.into_owned()
 }
 
-/// `::name[text]{attributes}`.
-fn directives(line: &str, lose: &mut impl FnMut(String)) -> String {
-    let mut out = String::new();
-    let mut rest = line;
-    while let Some(at) = rest.find(':') {
-        let (before, tail) = rest.split_at(at);
-        out.push_str(before);
-        let colons = tail.len() - tail.trim_start_matches(':').len();
-        let parsed = tail[colons..].split_once('[').and_then(|(name, after)| {
-            let (text, after) = after.split_once(']')?;
-            let (attributes, after) = after.strip_prefix('{')?.split_once('}')?;
-            let fits = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-            fits.then_some((name, text, attributes, after))
-        });
-        let Some((name, text, attributes, after)) = parsed else {
-            out.push_str(&tail[..colons]);
-            rest = &tail[colons..];
-            continue;
-        };
-        let value = ["href=\"", "path=\""].iter().find_map(|key| {
-            let (_, value) = attributes.split_once(key)?;
-            Some(value.split_once('"')?.0)
-        });
+/// Addresses that the platform makes, as the preview knows them.
+fn addresses(line: &str, lose: &mut dyn FnMut(String)) -> String {
+    let line = ADDRESS.replace_all(line, |found: &Captures<'_>| {
+        let port = found
+            .get(1)
+            .or(found.get(2))
+            .map_or("", |port| port.as_str());
         lose(format!(
-            "the directive `{}`",
-            short(&format!("{name}[{text}]"))
+            "the address of port {port}: say what to open in the preview"
         ));
-        if let Some(value) = value {
-            out.push_str(&format!("{text} (`{}`)", value.replace('`', "")));
-        }
-        rest = after;
-    }
-    out.push_str(rest);
-    out
+        format!("http://localhost:{port}")
+    });
+    line.into_owned()
 }
 
-/// `$$name$$`: a learner is asked for nothing, and writes it in.
-fn variables(line: &str, lose: &mut impl FnMut(String)) -> String {
-    let mut out = String::new();
-    let mut rest = line;
-    while let Some((before, after)) = rest.split_once("$$") {
-        out.push_str(before);
-        match after.split_once("$$") {
-            Some((name, behind))
-                if !name.is_empty()
-                    && name
-                        .bytes()
-                        .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)) =>
-            {
-                let name = name.to_uppercase().replace('-', "_");
-                lose(format!("a variable: the text says `YOUR_{name}` now"));
-                out.push_str(&format!("YOUR_{name}"));
-                rest = behind;
-            }
-            _ => {
-                out.push_str("$$");
-                rest = after;
-            }
-        }
+/// What a button says beside `exec`.
+pub(super) fn terminal(words: &str, lose: &mut dyn FnMut(String)) {
+    for word in words.split_whitespace().skip(1) {
+        lose(match word {
+            "interrupt" => "the button first stops what is running: say so in the text".into(),
+            _ => format!("the button's `{}`: there is one terminal", short(word)),
+        });
     }
-    out.push_str(rest);
-    out
+}
+
+/// A line of a Labspace's.
+fn labspace(line: &str, lose: &mut dyn FnMut(String)) -> String {
+    if let Some(rest) = line.trim().strip_prefix(":::") {
+        if !rest.is_empty() {
+            lose(format!(
+                "the directive `{}`: what stands in it is always shown",
+                short(line)
+            ));
+        }
+        return String::new();
+    }
+    let line = DIRECTIVE.replace_all(line, |found: &Captures<'_>| {
+        let Some(name) = found.get(1) else {
+            return found[0].to_owned();
+        };
+        let text = found.get(2).map_or("", |text| text.as_str());
+        let place = PLACE.captures(&found[3]);
+        let place = place
+            .as_ref()
+            .map_or("", |place| place.get(1).map_or("", |place| place.as_str()));
+        lose(match name.as_str() {
+            "fileLink" => format!("the link that opens `{}` in the editor", short(place)),
+            "tabLink" => format!(
+                "the tab of `{}`: say what to open in the preview",
+                short(place)
+            ),
+            "variableDefinition" => format!("the question for the variable `{}`", short(text)),
+            name => format!("the directive `{name}[{}]`", short(text)),
+        });
+        match (name.as_str(), place) {
+            ("variableDefinition" | "variableSetButton", _) => String::new(),
+            (_, "") => text.to_owned(),
+            (_, place) if text.trim_matches('`') == place => format!("`{place}`"),
+            (_, place) => format!("{text} (`{place}`)"),
+        }
+    });
+    line.into_owned()
+}
+
+/// `$$name$$`: its value, or what a learner is to write in.
+fn variables(dialect: Dialect<'_>, line: &str, lose: &mut dyn FnMut(String)) -> String {
+    let line = VARIABLE.replace_all(line, |found: &Captures<'_>| {
+        let name = found[1].trim();
+        if let Some(value) = dialect.variables.get(name) {
+            return value.clone();
+        }
+        if !name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+        {
+            return found[0].to_owned();
+        }
+        let yours = format!("YOUR_{}", name.to_uppercase().replace('-', "_"));
+        lose(format!(
+            "the variable `{name}`: the text says `{yours}` now"
+        ));
+        yours
+    });
+    line.replace("\\$\\$", "$$")
 }
 
 /// The beginning of a text, on one line and without backquotes, for a message.
 pub(super) fn short(text: &str) -> String {
-    let clean = text.replace('`', "'");
-    let words = clean.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut out: String = words.chars().filter(|c| !c.is_control()).take(60).collect();
-    if out.chars().count() < words.chars().count() {
+    let most = 60;
+    // Four bytes are the longest character.
+    let words = text
+        .get(..text.floor_char_boundary(8 * most))
+        .unwrap_or_default();
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut out: String = words
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .map(|letter| if letter == '`' { '\'' } else { letter })
+        .take(most)
+        .collect();
+    if out.len() < words.len() {
         out.push('…');
     }
     out

@@ -7,14 +7,15 @@ use crate::files::{self, Entry};
 use crate::problem::{Problem, Severity};
 use crate::source::Source;
 
+/// Most problems of a folder that are told.
+const MAX_PROBLEMS: usize = 20;
+
 /// A folder and its files, by their paths below it.
 pub(super) struct Folder {
     files: BTreeMap<String, Entry>,
-    /// What stands for the folder as a whole in problems.
-    pub about: &'static str,
 }
 
-/// An error about a file as a whole.
+/// An error about a file as a whole; about the folder if the name is empty.
 pub(super) fn error(file: &str, message: impl Into<String>) -> Problem {
     Problem::of_file(Severity::Error, file, message)
 }
@@ -31,25 +32,19 @@ impl Folder {
     /// Finds the files. Symbolic links, and too much of anything, are errors.
     pub fn open(from: &Path) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
-        let mut files = BTreeMap::new();
-        // A Labspace may keep its files in a folder that begins with a dot.
-        for hidden in ["", ".labspace"] {
-            let disk = from.join(hidden);
-            let there = disk.symlink_metadata();
-            if hidden.is_empty() || there.is_ok_and(|metadata| metadata.is_dir()) {
-                for (path, entry) in files::scan(from, hidden, &mut problems) {
-                    files.insert(path.trim_start_matches('/').to_owned(), entry);
-                }
-            }
+        let files = files::scan_foreign(from, &mut problems)
+            .into_iter()
+            .map(|(path, entry)| (path.trim_start_matches('/').to_owned(), entry))
+            .collect();
+        if problems.is_empty() {
+            return Ok(Self { files });
         }
+        problems.truncate(MAX_PROBLEMS);
         for problem in &mut problems {
             problem.file = problem.file.trim_start_matches('/').to_owned();
+            problem.message = problem.message.replace("the course has", "the folder has");
         }
-        if problems.is_empty() {
-            Ok(Self { files, about: "." })
-        } else {
-            Err(problems)
-        }
+        Err(problems)
     }
 
     /// Paths of all files.
@@ -83,9 +78,26 @@ impl Folder {
 }
 
 /// A path as it is written in a scenario, as paths of the folder are: without `./` and a leading `/`.
+/// `..` stays, and so is found nowhere.
 pub(super) fn plain_path(path: &str) -> String {
     path.split('/')
         .filter(|part| !matches!(*part, "" | "."))
         .collect::<Vec<_>>()
         .join("/")
+}
+
+/// A path written in a file of the folder, with `..` followed. Nothing if it leads out of the folder.
+pub(super) fn path_beside(file: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            _ => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
 }

@@ -14,12 +14,15 @@ use crate::files::{MAX_MARKDOWN, MAX_YAML};
 use crate::problem::Problem;
 use crate::source::Source;
 
-use super::Kind;
-use super::build::Draft;
 use super::directives::short;
+use super::draft::Draft;
 use super::folder::{Folder, error, plain_path};
 
 const INDEX: &str = "index.json";
+/// Names of the first machine, the only one here.
+const FIRST: &[&str] = &["host01", "client", "controlplane"];
+/// Most entries of `assets`.
+const MAX_ASSETS: usize = 100;
 
 type Rest = BTreeMap<String, Value>;
 
@@ -110,19 +113,18 @@ pub(super) fn read(folder: &Folder, draft: &mut Draft) -> Result<(), Problem> {
         page(folder, draft, &source, step, Some(title))?;
     }
     if let Some(finish) = finish {
-        let title = Some(finish.title.clone()).filter(|title| !title.is_empty());
-        page(
-            folder,
-            draft,
-            &source,
-            finish,
-            Some(title.unwrap_or_else(|| "Done".into())),
-        )?;
+        let title = finish.title.clone();
+        page(folder, draft, &source, finish, Some(title))?;
     }
-    for (host, list) in assets {
-        for asset in list {
-            take_asset(folder, draft, &source, &host, &asset);
+    let assets = assets
+        .iter()
+        .flat_map(|(host, list)| list.iter().map(move |asset| (host, asset)));
+    for (number, (host, asset)) in assets.enumerate() {
+        if number == MAX_ASSETS {
+            let message = format!("`assets` has more than {MAX_ASSETS} entries");
+            return Err(error(INDEX, message).help("name several files with one glob, such as `*`"));
         }
+        take_asset(folder, draft, &source, host, asset);
     }
     Ok(())
 }
@@ -199,7 +201,7 @@ fn page(
             .map_err(|problem| named(path, problem))?,
         None => Source::new(INDEX, b"")?,
     };
-    draft.section(Kind::Killercoda, title, &text)?;
+    draft.section(title, &text)?;
     if let Some(path) = &page.verify {
         let script = folder
             .text(&plain_path(path), MAX_YAML)
@@ -224,7 +226,7 @@ fn take_asset(folder: &Folder, draft: &mut Draft, index: &Source, host: &str, as
         .find_map(|home| target.strip_prefix(home))
         .filter(|below| below.is_empty() || below.starts_with('/'));
     let what = short(&asset.file);
-    let Some(below) = home.map(plain_path).filter(|_| host != "host02") else {
+    let Some(below) = home.map(plain_path).filter(|_| FIRST.contains(&host)) else {
         return draft.lose(
             INDEX,
             line,

@@ -3,14 +3,15 @@
 //! Source: docs/creating-labspace.md and docs/configuration.md of dockersamples/labspace-infra (`title`, `description`,
 //! `sections` with `title` and `contentPath`, `services`, `metadata`; `compose.override.yaml` changes the workspace).
 
+use std::collections::BTreeSet;
+
 use crate::files::{MAX_MARKDOWN, MAX_YAML};
 use crate::problem::Problem;
 use crate::source::Source;
 use crate::yaml::{self, Node, Value};
 
-use super::Kind;
-use super::build::Draft;
 use super::directives::short;
+use super::draft::Draft;
 use super::folder::{Folder, error, plain_path};
 
 /// Where a repository keeps the labspace.
@@ -42,7 +43,14 @@ pub(super) fn read(folder: &Folder, draft: &mut Draft) -> Result<(), Problem> {
     for (key, value) in node.entries() {
         let why = match key.name.as_str() {
             "title" | "description" | "sections" => continue,
-            "services" => "tabs: a lab has terminal, editor and preview",
+            "variables" => {
+                let values = value.entries().iter();
+                draft.variables.extend(values.filter_map(|(name, value)| {
+                    Some((name.name.clone(), scalar(value)?.to_owned()))
+                }));
+                "their values stand in the texts, and a learner cannot change them"
+            }
+            "services" => "a lab has terminal, editor and preview",
             "metadata" => "where it comes from: keep the credit in the text",
             _ => "it has no counterpart",
         };
@@ -63,7 +71,7 @@ pub(super) fn read(folder: &Folder, draft: &mut Draft) -> Result<(), Problem> {
             .error(node.place_of("sections"), "the Labspace has no sections")
             .help("list them: `- title: …` and `contentPath: …`"));
     }
-    let mut used = vec![source.file.clone()];
+    let mut used = BTreeSet::from([source.file.clone()]);
     for section in sections {
         let title = text_of(section, "title").unwrap_or_default();
         let written = needed(section, "contentPath")?;
@@ -79,11 +87,7 @@ pub(super) fn read(folder: &Folder, draft: &mut Draft) -> Result<(), Problem> {
                     )
                     .help("add it, or take the section out")
             })?;
-        draft.section(
-            Kind::Labspace,
-            Some(title),
-            &folder.text(&path, MAX_MARKDOWN)?,
-        )?;
+        draft.section(Some(title), &folder.text(&path, MAX_MARKDOWN)?)?;
         for (key, _) in section.entries() {
             if !matches!(key.name.as_str(), "title" | "contentPath" | "id") {
                 draft.lose(
@@ -93,30 +97,30 @@ pub(super) fn read(folder: &Folder, draft: &mut Draft) -> Result<(), Problem> {
                 );
             }
         }
-        used.push(path);
+        used.insert(path);
     }
-    for path in folder.paths() {
+    for path in folder.paths().filter(|path| !used.contains(*path)) {
+        let mut inside = HOMES.iter().filter_map(|home| path.strip_prefix(home));
         let own = path.starts_with(".labspace/") || !home.is_empty() && path.starts_with(home);
-        let name = path.rsplit('/').next().unwrap_or(path);
-        if name.starts_with("compose.override.y") || name == "compose.override" {
+        if inside.any(|name| name.starts_with("compose.override.y")) {
             compose(draft, &folder.text(path, MAX_YAML)?);
-        } else if own && !used.iter().any(|used| used == path) {
-            draft.lose(
-                path,
-                1,
-                "the file belongs to the Labspace, not to the learner's project",
-            );
-        } else if !own && !used.iter().any(|used| used == path) && path != "README.md" {
+        } else if own || path == "README.md" {
+            draft.unused.push(path.to_owned());
+        } else {
             draft.start_file(folder, path, path, false);
         }
     }
-    draft.lose(".", 1, "files whose names begin with a dot, except those of the Labspace: add what the project needs to `start/`");
     Ok(())
 }
 
 fn text_of(node: &Node, key: &str) -> Option<String> {
-    match &node.get(key)?.value {
-        Value::Scalar { text, .. } if !text.trim().is_empty() => Some(text.clone()),
+    let text = scalar(node.get(key)?)?;
+    (!text.trim().is_empty()).then(|| text.to_owned())
+}
+
+fn scalar(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::Scalar { text, .. } => Some(text),
         _ => None,
     }
 }
@@ -151,20 +155,13 @@ fn compose(draft: &mut Draft, source: &Source) {
                 );
             }
             for (key, value) in service.entries() {
-                let said: Vec<String> = match &value.value {
-                    Value::Scalar { text, .. } => vec![text.clone()],
-                    Value::List(items) => items
-                        .iter()
-                        .filter_map(|item| match &item.value {
-                            Value::Scalar { text, .. } => Some(text.clone()),
-                            _ => None,
-                        })
-                        .collect(),
-                    _ => value
-                        .entries()
-                        .iter()
-                        .map(|(key, _)| key.name.clone())
-                        .collect(),
+                let said: Vec<&str> = match &value.value {
+                    Value::Scalar { text, .. } => vec![text],
+                    Value::List(items) => items.iter().filter_map(scalar).collect(),
+                    _ => {
+                        let entries = value.entries().iter();
+                        entries.map(|(key, _)| key.name.as_str()).collect()
+                    }
                 };
                 let what = format!(
                     "{}.{}.{}: {}",

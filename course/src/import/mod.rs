@@ -1,19 +1,24 @@
 //! Labs from elsewhere: a scenario's folder in, the files of a lab and everything that was lost out.
 //!
 //! ```text
-//! folder ─→ killercoda, labspace ─→ draft ─→ directives ─→ rewrite ─→ lab.md ─→ our own compiler
-//! (found)      (its own files)     (steps)   (line by line)  (markdown)     └─ refused? plainer, once more
+//! folder ─→ killercoda, labspace ─→ directives ─→ draft ─→ rewrite ─→ lab.md ─→ our own compiler
+//! (found)      (its own files)     (line by line) (steps)  (markdown)     └─ refused? plainer, once more
 //! ```
 //!
-//! The input comes from strangers. Nothing but what [`files::scan`] found is read, so no path leads out of
+//! The input comes from strangers. Nothing but what `files::scan_foreign` found is read, so no path leads out of
 //! the folder, and what comes out has passed the compiler that judges every page.
 
 mod build;
 mod directives;
+mod draft;
+mod fence;
 mod folder;
+mod html;
 mod killercoda;
 mod labspace;
+mod pictures;
 mod rewrite;
+mod solution;
 
 use std::path::Path;
 
@@ -21,7 +26,7 @@ use crate::outline;
 use crate::problem::Problem;
 use crate::scaffold::{self, Scaffold};
 
-use build::Draft;
+use draft::Draft;
 use folder::Folder;
 
 /// Whose format a folder is in.
@@ -59,7 +64,7 @@ pub struct Import {
 /// What keeps the scenario from being read, with its place, and what to do about it.
 pub fn import(kind: Kind, from: &Path, place: Place<'_>) -> Result<Import, Vec<Problem>> {
     let folder = Folder::open(from)?;
-    let mut draft = Draft::default();
+    let mut draft = Draft::new(kind);
     match kind {
         Kind::Killercoda => killercoda::read(&folder, &mut draft),
         Kind::Labspace => labspace::read(&folder, &mut draft),
@@ -69,14 +74,19 @@ pub fn import(kind: Kind, from: &Path, place: Place<'_>) -> Result<Import, Vec<P
         Some(name) => name.to_owned(),
         None => crate::markdown::escape::slug(&draft.title),
     };
-    let whole = |message: String| vec![folder::error(folder.about, message)];
+    let whole = |message: String| vec![folder::error("", message)];
     if !outline::is_slug(&name) {
         return Err(whole(format!(
             "`{name}` cannot be the name of a lab: give one with `--name`, with lower-case letters, digits and `-`"
         )));
     }
     let mut made = scaffold::lab_place(place.content, place.module, &name).map_err(whole)?;
-    let files = build::files(&mut draft, &format!("{}/labs/{name}", place.module), &name)?;
+    let files = build::files(
+        &mut draft,
+        &folder,
+        &format!("{}/labs/{name}", place.module),
+        &name,
+    )?;
     made.files.extend(files);
     Ok(Import {
         made,

@@ -1,37 +1,38 @@
 //! Markdown from elsewhere into ours: headings one level below a step's, no raw HTML but a few plain elements,
-//! links that lead out, pictures named. Done as edits of the text, so that what is right stays as it was written.
+//! links that lead out, pictures beside the text. Done as edits of the text, so that what is right stays as it was written.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::directives::short;
-
-/// Elements that stay, without their attributes.
-const KEPT: &[&str] = &["details", "summary", "kbd", "sub", "sup", "br"];
-/// Elements whose content is no text.
-const DROPPED: &[&str] = &[
-    "script", "style", "iframe", "object", "svg", "template", "noscript", "textarea", "title",
-    "head",
-];
+use super::html;
+use super::pictures;
 
 /// What a rewritten text is.
 pub(super) struct Rewritten {
     pub text: String,
-    /// Its first heading, which was taken out.
+    /// Its first heading, if it was taken out.
     pub title: Option<String>,
     /// What was lost, with its offset.
     pub losses: Vec<(usize, String)>,
 }
 
-/// How much may stay.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Style {
+/// What becomes of a text.
+pub(super) struct Style<'a> {
+    /// A first heading that says the same is left out; with nothing here, any first heading is.
+    pub title: &'a str,
+    /// Begins the names of its footnotes, because several texts come to stand in one.
+    pub prefix: &'a str,
     /// No `### ` headings: they become bold text.
     pub bold_headings: bool,
     /// No HTML at all.
     pub no_html: bool,
 }
+
+/// Finds the name of a picture beside the lab's text, or says why there is none.
+pub(super) type Show<'a> = &'a mut dyn FnMut(&str) -> Result<String, String>;
 
 /// The options that our own compiler reads labs with.
 fn options() -> Options {
@@ -77,42 +78,49 @@ impl Edits {
 
 /// A link that is open: where its text begins and ends.
 struct Link {
+    kind: LinkType,
     range: Range<usize>,
     destination: String,
     inner: Option<Range<usize>>,
 }
 
 /// Rewrites a text.
-pub(super) fn rewrite(text: &str, style: Style) -> Rewritten {
+pub(super) fn rewrite(text: &str, style: &Style<'_>, show: Show<'_>) -> Rewritten {
+    let first = first_heading(text)
+        .filter(|(_, words)| style.title.is_empty() || plain(words) == plain(style.title));
+    let dropped = first.as_ref().map(|(range, _)| range.clone());
     let least = Parser::new_ext(text, options())
-        .skip(1)
-        .filter_map(|event| match event {
-            Event::Start(Tag::Heading { level, .. }) => Some(level as usize),
+        .into_offset_iter()
+        .filter_map(|(event, range)| match event {
+            Event::Start(Tag::Heading { level, .. }) => {
+                (Some(&range) != dropped.as_ref()).then_some(level as usize)
+            }
             _ => None,
         })
         .min()
         .unwrap_or(1);
     let mut edits = Edits::default();
-    let mut title = None;
     let mut depth = 0_usize;
-    let mut links: Vec<Link> = Vec::new();
-    let mut events = Parser::new_ext(text, options())
-        .into_offset_iter()
-        .enumerate();
-    while let Some((index, (event, range))) = events.next() {
-        if let Some(link) = links.last_mut()
+    let mut link: Option<Link> = None;
+    let parser = Parser::new_ext(text, options());
+    // In a text of several texts, one's definitions would hold for the others.
+    for (_, definition) in parser.reference_definitions().iter() {
+        edits.replace(definition.span.clone(), "");
+    }
+    let mut events = parser.into_offset_iter();
+    if let Some(range) = dropped {
+        words_until(&mut events, |end| matches!(end, TagEnd::Heading(_)));
+        edits.replace(range, "");
+    }
+    while let Some((event, range)) = events.next() {
+        if let Some(link) = &mut link
             && !matches!(event, Event::End(TagEnd::Link))
         {
             let inner = link.inner.get_or_insert_with(|| range.clone());
             inner.end = inner.end.max(range.end);
         }
         match event {
-            Event::Start(
-                Tag::Item
-                | Tag::BlockQuote(_)
-                | Tag::FootnoteDefinition(_)
-                | Tag::DefinitionListDefinition,
-            ) => {
+            Event::Start(Tag::Item | Tag::BlockQuote(_) | Tag::DefinitionListDefinition) => {
                 depth += 1;
             }
             Event::End(
@@ -121,77 +129,84 @@ pub(super) fn rewrite(text: &str, style: Style) -> Rewritten {
                 | TagEnd::FootnoteDefinition
                 | TagEnd::DefinitionListDefinition,
             ) => depth = depth.saturating_sub(1),
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                depth += 1;
+                footnote(text, range.start, &label, style.prefix, &mut edits);
+            }
+            Event::FootnoteReference(label) => {
+                footnote(text, range.start, &label, style.prefix, &mut edits);
+            }
             Event::Start(Tag::Heading { level, .. }) => {
-                if index == 0 && level <= HeadingLevel::H2 {
-                    title = Some(words_until(&mut events, |end| {
-                        matches!(end, TagEnd::Heading(_))
-                    }));
-                    edits.replace(range, "");
-                } else {
-                    let level = (3 + (level as usize).saturating_sub(least)).min(4);
-                    heading(
-                        text,
-                        range,
-                        level,
-                        style.bold_headings || depth > 0,
-                        &mut edits,
-                    );
-                }
+                let level = (3 + (level as usize).saturating_sub(least)).min(4);
+                let bold = style.bold_headings || depth > 0;
+                heading(text, range, level, bold, &mut edits);
             }
-            Event::Start(Tag::Link { dest_url, .. }) => {
-                let good = dest_url.strip_prefix("https://").is_some_and(|rest| {
-                    !rest.is_empty()
-                        && !rest.starts_with('/')
-                        && !rest.contains(char::is_whitespace)
+            Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                ..
+            }) => {
+                link = Some(Link {
+                    kind: link_type,
+                    range,
+                    destination: dest_url.to_string(),
+                    inner: None,
                 });
-                if !good {
-                    links.push(Link {
-                        range,
-                        destination: dest_url.to_string(),
-                        inner: None,
-                    });
-                }
             }
-            Event::End(TagEnd::Link) if links.last().is_some_and(|link| link.range == range) => {
-                if let Some(link) = links.pop() {
-                    unlink(text, link, &mut edits);
+            Event::End(TagEnd::Link) => {
+                if let Some(link) = link.take() {
+                    end_link(text, link, &mut edits);
                 }
             }
             Event::Start(Tag::Image { dest_url, .. }) => {
-                edits.lose(
-                    range.start,
-                    format!("the picture `{}`: put a copy beside lab.md and show it with `![what it shows](file)`", short(&dest_url)),
-                );
                 let words = words_until(&mut events, |end| matches!(end, TagEnd::Image));
-                edits.replace(range, format!("(picture: {})", literal(&words)));
+                picture(range, &dest_url, &words, show, &mut edits);
             }
             Event::Start(Tag::HtmlBlock) => {
-                for (_, (event, _)) in events.by_ref() {
+                for (event, _) in events.by_ref() {
                     if matches!(event, Event::End(TagEnd::HtmlBlock)) {
                         break;
                     }
                 }
-                html(text, range, style.no_html, &mut edits);
+                raw(text, range, style.no_html, &mut edits);
             }
-            Event::Html(_) | Event::InlineHtml(_) => html(text, range, style.no_html, &mut edits),
+            Event::Html(_) | Event::InlineHtml(_) => raw(text, range, style.no_html, &mut edits),
             _ => {}
         }
     }
     let (text, losses) = edits.apply(text);
     Rewritten {
         text,
-        title,
+        title: first.map(|(_, words)| words),
         losses,
     }
 }
 
+/// The heading that a text begins with, if it is one of its greatest.
+fn first_heading(text: &str) -> Option<(Range<usize>, String)> {
+    let mut events = Parser::new_ext(text, options()).into_offset_iter();
+    match events.next()? {
+        (Event::Start(Tag::Heading { level, .. }), range) if level <= HeadingLevel::H2 => Some((
+            range,
+            words_until(&mut events, |end| matches!(end, TagEnd::Heading(_))),
+        )),
+        _ => None,
+    }
+}
+
+/// A title's letters and digits.
+fn plain(title: &str) -> String {
+    let letters = title.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
 /// The words of what is open, up to its end.
 fn words_until<'a>(
-    events: &mut impl Iterator<Item = (usize, (Event<'a>, Range<usize>))>,
+    events: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>,
     ends: impl Fn(TagEnd) -> bool,
 ) -> String {
     let mut words = String::new();
-    for (_, (event, _)) in events {
+    for (event, _) in events {
         match event {
             Event::End(end) if ends(end) => break,
             Event::Text(text) | Event::Code(text) => words.push_str(&text),
@@ -200,6 +215,16 @@ fn words_until<'a>(
         }
     }
     words
+}
+
+/// Renames a footnote at its reference or definition.
+fn footnote(text: &str, at: usize, label: &str, prefix: &str, edits: &mut Edits) {
+    if text[at..]
+        .strip_prefix("[^")
+        .is_some_and(|rest| rest.starts_with(label))
+    {
+        edits.replace(at + 2..at + 2, prefix);
+    }
 }
 
 /// Puts a heading on its level, or makes it bold where none may stand.
@@ -215,35 +240,56 @@ fn heading(text: &str, range: Range<usize>, level: usize, bold: bool, edits: &mu
             .rsplit_once('\n')
             .map_or(words, |(words, _)| words.trim_end());
     }
+    // An anchor of its own.
     if words.ends_with('}')
-        && let Some((before, _)) = words.rsplit_once('{')
+        && let Some((before, _)) = words.rsplit_once("{#")
     {
         words = before.trim_end();
     }
-    let line = range.start + signs + raw[signs..].find(words).unwrap_or(0);
-    let open = if bold {
-        "**".to_owned()
-    } else {
-        format!("{} ", "#".repeat(level))
-    };
     if words.is_empty() || words.contains('\n') {
         let plain = words.split_whitespace().collect::<Vec<_>>().join(" ");
         return edits.replace(range.start..range.start + raw.len(), literal(&plain));
     }
-    edits.replace(range.start..line, open);
-    edits.replace(
-        line + words.len()..range.start + raw.len(),
-        if bold { "**" } else { "" },
-    );
+    let start = range.start + signs + raw[signs..].find(words).unwrap_or(0);
+    let is_bold = words.len() > 4 && words.starts_with("**") && words.ends_with("**");
+    let (open, close) = match bold {
+        true if is_bold => (String::new(), ""),
+        true => ("**".to_owned(), "**"),
+        false => (format!("{} ", "#".repeat(level)), ""),
+    };
+    edits.replace(range.start..start, open);
+    edits.replace(start + words.len()..range.start + raw.len(), close);
 }
 
-/// Leaves a link's text, and its address to be typed if it is one.
-fn unlink(text: &str, link: Link, edits: &mut Edits) {
+/// Leaves a link that leads out; of others the text, and the address to be typed if it is one.
+fn end_link(text: &str, link: Link, edits: &mut Edits) {
     let Link {
+        kind,
         range,
         destination,
         inner,
     } = link;
+    let Some(inner) = inner else {
+        edits.lose(
+            range.start,
+            format!("the link to `{}`, which has no text", short(&destination)),
+        );
+        return edits.replace(range, "");
+    };
+    let leads_out = destination.strip_prefix("https://").is_some_and(|rest| {
+        !rest.is_empty()
+            && !rest.starts_with('/')
+            && !rest.contains(|letter: char| letter.is_whitespace() || "<>\\".contains(letter))
+    });
+    if leads_out {
+        if !matches!(
+            kind,
+            LinkType::Inline | LinkType::Autolink | LinkType::Email
+        ) {
+            edits.replace(inner.end..range.end, format!("](<{destination}>)"));
+        }
+        return;
+    }
     edits.lose(
         range.start,
         format!(
@@ -252,94 +298,72 @@ fn unlink(text: &str, link: Link, edits: &mut Edits) {
         ),
     );
     let typed = destination.starts_with("http://") && !destination.contains('`');
-    let bare = text[range.clone()].starts_with('<');
-    match inner {
-        Some(inner) if bare && typed => {
-            edits.replace(range.start..inner.start, "`");
-            edits.replace(inner.end..range.end, "`");
+    let sign = if text[range.clone()].starts_with('<') && typed {
+        "`"
+    } else {
+        ""
+    };
+    let after = if typed && sign.is_empty() {
+        format!(" (`{destination}`)")
+    } else {
+        sign.to_owned()
+    };
+    edits.replace(range.start..inner.start, sign);
+    edits.replace(inner.end..range.end, after);
+}
+
+/// Shows a picture's copy, or says in words what it showed.
+fn picture(range: Range<usize>, address: &str, words: &str, show: Show<'_>, edits: &mut Edits) {
+    let words = literal(words);
+    match show(address) {
+        Ok(name) if words.is_empty() => {
+            edits.lose(
+                range.start,
+                format!("the picture `{name}` has no text for who cannot see it: write in its brackets what it shows"),
+            );
+            let stem = name
+                .rsplit_once('.')
+                .map_or(name.as_str(), |(stem, _)| stem);
+            edits.replace(range, format!("![{}]({name})", literal(stem)));
         }
-        Some(inner) => {
-            edits.replace(range.start..inner.start, "");
-            let after = if typed {
-                format!(" (`{destination}`)")
-            } else {
-                String::new()
+        Ok(name) => edits.replace(range, format!("![{words}]({name})")),
+        Err(why) => {
+            edits.lose(range.start, pictures::lost(address, &why));
+            let words = match words.as_str() {
+                "" => "(picture)".to_owned(),
+                words => format!("(picture: {words})"),
             };
-            edits.replace(inner.end..range.end, after);
+            edits.replace(range, words);
         }
-        None => edits.replace(range, ""),
     }
 }
 
 /// Replaces a stretch of raw HTML by what may stay of it.
-fn html(text: &str, range: Range<usize>, none: bool, edits: &mut Edits) {
-    let mut out = String::new();
-    let mut lost: Vec<String> = Vec::new();
-    let mut rest = &text[range.clone()];
-    while let Some(at) = rest.find('<') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if let Some(comment) = rest.strip_prefix("<!--") {
-            rest = comment.split_once("-->").map_or("", |(_, after)| after);
-            continue;
-        }
-        let closing = rest.starts_with("</");
-        let inner = &rest[if closing { 2 } else { 1 }..];
-        let end = inner
-            .find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-')
-            .unwrap_or(inner.len());
-        let name = inner[..end].to_ascii_lowercase();
-        if !name.starts_with(|letter: char| letter.is_ascii_alphabetic())
-            && !inner.starts_with(['!', '?'])
-        {
-            out.push_str("&lt;");
-            rest = &rest[1..];
-            continue;
-        }
-        rest = rest.split_once('>').map_or("", |(_, after)| after);
-        if !none && KEPT.contains(&name.as_str()) {
-            out.push_str(&format!("<{}{name}>", if closing { "/" } else { "" }));
-            continue;
-        }
-        if DROPPED.contains(&name.as_str()) && !closing {
-            let end = rest.match_indices("</").find(|(at, _)| {
-                let tag = rest.as_bytes().get(at + 2..at + 2 + name.len());
-                tag.is_some_and(|tag| tag.eq_ignore_ascii_case(name.as_bytes()))
-            });
-            rest = end
-                .and_then(|(end, _)| rest[end..].split_once('>'))
-                .map_or("", |(_, after)| after);
-        }
-        if !closing && !lost.contains(&name) {
-            lost.push(name);
-        }
-    }
-    out.push_str(rest);
+fn raw(text: &str, range: Range<usize>, none: bool, edits: &mut Edits) {
+    let mut lost = BTreeSet::new();
+    let kept = html::plain(&text[range.clone()], none, &mut lost);
     for name in lost {
         edits.lose(
             range.start,
             format!("the HTML element `<{}>`", short(&name)),
         );
     }
-    edits.replace(range, out);
+    edits.replace(range, kept);
 }
 
 /// A text with every sign that means something in markdown made a sign.
 pub(super) fn literal(text: &str) -> String {
     let mut out = String::new();
-    for letter in text
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-    {
-        if letter.is_control() {
-            continue;
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
         }
-        if letter.is_ascii_punctuation() && !",.:;?'\"()/-%".contains(letter) {
-            out.push('\\');
+        for letter in word.chars().filter(|letter| !letter.is_control()) {
+            if letter.is_ascii_punctuation() && !",.:;?'\"()/-%".contains(letter) {
+                out.push('\\');
+            }
+            out.push(letter);
         }
-        out.push(letter);
     }
     out
 }

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::markdown::escape;
 use crate::outline;
@@ -29,26 +29,51 @@ pub struct Scaffold {
 }
 
 impl Scaffold {
-    /// Writes the files into the content folder. Nothing that is there is overwritten.
+    /// Writes the files into the content folder. Nothing that is there is overwritten, and if a file cannot be
+    /// written, those before it are removed again.
     ///
     /// # Errors
     /// A file is there already, or cannot be written.
     pub fn write(&self, content: &Path) -> io::Result<()> {
-        for file in &self.files {
-            let path = content.join(&file.path);
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder)?;
+        let mut made = Vec::new();
+        let written = self
+            .files
+            .iter()
+            .try_for_each(|file| write_file(content, file, &mut made));
+        if written.is_err() {
+            // The last first: a folder goes after what is in it. What somebody else put there stays.
+            for path in made.iter().rev() {
+                let _ = match path.is_dir() {
+                    true => fs::remove_dir(path),
+                    false => fs::remove_file(path),
+                };
             }
-            let mut options = fs::OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            if file.executable {
-                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o755);
-            }
-            io::Write::write_all(&mut options.open(&path)?, &file.bytes)?;
         }
-        Ok(())
+        written
     }
+}
+
+/// Makes a file and the folders above it, and notes all that was not there before.
+fn write_file(content: &Path, file: &NewFile, made: &mut Vec<PathBuf>) -> io::Result<()> {
+    let path = content.join(&file.path);
+    let above: Vec<&Path> = path
+        .ancestors()
+        .skip(1)
+        .take_while(|folder| !folder.exists())
+        .collect();
+    for folder in above.into_iter().rev() {
+        fs::create_dir(folder)?;
+        made.push(folder.to_owned());
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if file.executable {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o755);
+    }
+    let mut open = options.open(&path)?;
+    made.push(path);
+    io::Write::write_all(&mut open, &file.bytes)
 }
 
 /// A lesson for the end of a module, such as `docker/03-layers`. The module, and the course, are made
@@ -274,6 +299,17 @@ mod tests {
                 .unwrap_err()
                 .contains("already")
         );
+    }
+
+    #[test]
+    fn what_cannot_be_written_whole_leaves_nothing_behind() {
+        let content = tempfile::tempdir().unwrap();
+        let mut made = lab(content.path(), "harbour/01-quay", "One").unwrap();
+        // A folder that would have to be where a file is.
+        let last = made.files.last().unwrap().path.clone();
+        made.files.push(file(format!("{last}/below"), "x", false));
+        assert!(made.write(content.path()).is_err());
+        assert_eq!(names(content.path()), Vec::<String>::new());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `drydock import`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -28,9 +28,9 @@ enum From {
 struct Scenario {
     /// The scenario's folder.
     folder: PathBuf,
-    /// The module, such as `content/docker/03-layers`; made if it is not there.
-    #[arg(long, value_name = "MODULE")]
-    into: PathBuf,
+    /// The module's folder, below the content folder; made if it is not there.
+    #[arg(long, value_name = "MODULE", default_value = "imported/01-labs")]
+    into: String,
     /// The lab's name in addresses; made of the title if not given.
     #[arg(long)]
     name: Option<String>,
@@ -44,7 +44,7 @@ impl Import {
         };
         let place = Place {
             content: &config.content,
-            module: &module(&scenario.into, &config.content),
+            module: scenario.into.trim_end_matches('/'),
             name: scenario.name.as_deref(),
         };
         let import = match import::import(kind, &scenario.folder, place) {
@@ -63,24 +63,22 @@ impl Import {
         for file in &import.made.files {
             println!("{}", config.content.join(&file.path).display());
         }
-        println!("\nNot taken over ({}):", import.losses.len());
+        println!("\nLost, or left to you:");
         for loss in import.losses {
-            let loss = loss.below(&scenario.folder);
-            println!("{}:{}: {}", loss.file, loss.line, loss.message);
+            if loss.file.is_empty() {
+                println!("{}", loss.message);
+            } else {
+                let loss = loss.below(&scenario.folder);
+                println!("{}:{}: {}", loss.file, loss.line, loss.message);
+            }
         }
         println!();
         for note in &import.made.notes {
             println!("{note}");
         }
-        println!("Now: edit, `drydock check`, `drydock verify`.");
+        println!(
+            "Now: go through the list, complete `solution/solve.sh`, `drydock check`, `drydock verify`."
+        );
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// The module as it is named below the content folder.
-fn module(into: &Path, content: &Path) -> String {
-    let plain = into.strip_prefix(".").unwrap_or(into);
-    let content = content.strip_prefix(".").unwrap_or(content);
-    let module = plain.strip_prefix(content).unwrap_or(plain);
-    module.display().to_string().trim_end_matches('/').to_owned()
 }
