@@ -419,3 +419,99 @@ fn links_and_footnotes_of_one_text_stay_apart_from_those_of_another() {
         assert!(lab.contains(part), "{part}\n{lab}");
     }
 }
+
+#[test]
+fn mangled_scenarios_are_refused_or_become_labs_that_load() {
+    let tokens = [
+        "`",
+        "```",
+        "{{exec}}",
+        "\n",
+        "\n\n",
+        "## ",
+        "> ",
+        "- ",
+        "<details>",
+        "<",
+        "](",
+        "![",
+        "[^1]",
+        ":::",
+        "$$",
+        "ä",
+        "\t",
+        "```check\n",
+        "|",
+        "\\",
+        "\u{0}",
+        "~~~",
+        "    ",
+        "{#a}",
+        "&lt;",
+        "---\n",
+    ];
+    // A simple generator, so that a failure can be repeated.
+    let mut state = 20_261_121_u64;
+    let mut random = move |below: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    let mut made = 0;
+    for round in 0..240 {
+        let (kind, from, files) = if round % 2 == 0 {
+            let files = [
+                "step1/text.md",
+                "step2/text.md",
+                "step3/text.md",
+                "intro/text.md",
+                "index.json",
+            ];
+            (Kind::Killercoda, "killercoda", files)
+        } else {
+            let files = [
+                "01-project.md",
+                "02-dockerfile.md",
+                "03-compose.md",
+                "01-project.md",
+                "labspace.yaml",
+            ];
+            (Kind::Labspace, "labspace/labspace", files)
+        };
+        let folder = tempfile::tempdir().unwrap();
+        copy(&fixtures().join(from), folder.path());
+        let path = folder.path().join(files[random(files.len())]);
+        let mut letters: Vec<char> = fs::read_to_string(&path).unwrap().chars().collect();
+        for _ in 0..1 + random(6) {
+            let at = random(letters.len());
+            match random(3) {
+                0 => drop(letters.drain(at..(at + random(20)).min(letters.len()))),
+                1 => {
+                    let part = letters[at..(at + random(80)).min(letters.len())].to_vec();
+                    letters.splice(at..at, part);
+                }
+                _ => drop(letters.splice(at..at, tokens[random(tokens.len())].chars())),
+            }
+        }
+        fs::write(&path, letters.iter().collect::<String>()).unwrap();
+        if let Ok(lab) = translate(kind, folder.path()) {
+            load_made(&lab);
+            made += 1;
+        }
+    }
+    assert!(made > 150, "{made}");
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}

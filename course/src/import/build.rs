@@ -2,6 +2,7 @@
 //! compiler refuses is written more plainly until nothing is refused.
 
 use crate::lab;
+use crate::markdown::Target;
 use crate::problem::Problem;
 use crate::scaffold::NewFile;
 use crate::source::Source;
@@ -169,6 +170,19 @@ fn lab_text(
         let page = lab::compile(&source, name, &base());
         let mut refused = page.about.problems;
         refused.retain(Problem::is_error);
+        // What leads to another page, or to a picture that did not come along.
+        let nowhere = page
+            .about
+            .references
+            .iter()
+            .filter(|link| match &link.target {
+                Target::File(path) => !pictures.is_shown_as(path),
+                Target::Page { .. } | Target::Anchor(_) => true,
+            });
+        refused.extend(nowhere.map(|link| Problem {
+            line: link.place.0,
+            ..error("lab.md", "a link leads nowhere")
+        }));
         let ids: Vec<String> = page
             .page
             .map(|lab| lab.steps.into_iter().map(|step| step.id).collect())

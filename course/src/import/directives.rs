@@ -215,6 +215,9 @@ fn labspace(line: &str, lose: &mut dyn FnMut(String)) -> String {
             .map_or("", |place| place.get(1).map_or("", |place| place.as_str()));
         lose(match name.as_str() {
             "fileLink" => format!("the link that opens `{}` in the editor", short(place)),
+            "tabLink" if place.is_empty() => {
+                format!("the link that opens the tab `{}`", short(text))
+            }
             "tabLink" => format!(
                 "the tab of `{}`: say what to open in the preview",
                 short(place)

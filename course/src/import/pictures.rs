@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::files::{self, MAX_ASSET};
 
 use super::directives::short;
+use super::draft::base;
 use super::folder::{Folder, path_beside, plain_path};
 
 /// Largest sum of a lab's pictures, in bytes.
@@ -101,6 +102,16 @@ impl<'a> Pictures<'a> {
     /// Whether a file of the folder is shown.
     pub fn shows(&self, path: &str) -> bool {
         self.taken.get(path).is_some_and(|picture| picture.shown)
+    }
+
+    /// Whether a path of the course is that of a picture beside the lab's text.
+    pub fn is_shown_as(&self, path: &str) -> bool {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        folder == base().folder
+            && self
+                .taken
+                .values()
+                .any(|picture| picture.shown && picture.name == name)
     }
 
     /// Names and bytes of what is shown.
