@@ -5,6 +5,7 @@
 //! are; every other text is escaped.
 
 mod forms;
+mod gradebook;
 mod simulators;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use forms::{Field, FieldKind, Form};
+pub use gradebook::{ClassHead, GradeCell, GradeColumn, GradeRow, GradebookPage, SortLink};
 pub use simulators::{Figures, LayerStep, Layers, Lifecycle, Machines, RunSteps, Simulator};
 
 /// What every page has around it.

@@ -20,6 +20,7 @@ mod clock;
 mod config;
 mod content;
 mod error;
+mod gradebook;
 mod http;
 mod ids;
 mod labs;

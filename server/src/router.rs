@@ -15,7 +15,7 @@ use tower_http::trace::TraceLayer;
 use tower_sessions::SessionManagerLayer;
 use tower_sessions_sqlx_store::SqliteStore;
 
-use crate::access::Needs::{Anyone, OwnSession};
+use crate::access::Needs::{Anyone, OwnSession, Teaches};
 use crate::access::Routes;
 use crate::app::App;
 use crate::error::AppError;
@@ -29,7 +29,10 @@ const REQUEST: Duration = Duration::from_secs(60);
 /// What people and programs may call, and who: one function a group of addresses. Beside these there are the files that a browser
 /// loads, and the learners' own web apps behind their unguessable addresses (`http::preview`).
 pub fn routes(app: &App) -> Routes {
-    pages(app).merge(operators(app)).nest("/api/v1", api(app))
+    pages(app)
+        .merge(gradebook(app))
+        .merge(operators(app))
+        .nest("/api/v1", api(app))
 }
 
 /// For people.
@@ -50,6 +53,20 @@ fn pages(app: &App) -> Routes {
             Anyone,
             assets::content_file,
         )
+        .wrap(|router| {
+            router
+                .layer(DefaultBodyLimit::max(BODY))
+                .layer(timed())
+                .layer(from_fn_with_state(app.clone(), pages::draw_errors))
+        })
+}
+
+/// For who teaches a class.
+fn gradebook(app: &App) -> Routes {
+    use pages::gradebook as book;
+    Routes::new(app)
+        .get("/classes/{class}/grades", Teaches, book::grades)
+        .get("/classes/{class}/grades.csv", Teaches, book::grades_csv)
         .wrap(|router| {
             router
                 .layer(DefaultBodyLimit::max(BODY))

@@ -7,6 +7,7 @@ mod course;
 mod drawing;
 mod error;
 mod forms;
+mod gradebook;
 mod home;
 mod lab;
 mod layout;
@@ -18,6 +19,7 @@ mod simulators;
 
 pub use course::course;
 pub use error::error;
+pub use gradebook::gradebook;
 pub use home::home;
 pub use lab::lab;
 pub use lesson::lesson;

@@ -65,6 +65,11 @@ impl Zone {
         }
     }
 
+    /// "27 Nov".
+    pub fn day(&self, seconds: i64) -> String {
+        self.format(seconds, "%-d %b")
+    }
+
     /// "UTC+01:00" as it is at that time.
     pub fn offset(&self, seconds: i64) -> String {
         self.format(seconds, "UTC%:z")

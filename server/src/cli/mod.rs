@@ -5,6 +5,7 @@ mod doctor;
 mod images;
 mod import;
 mod new;
+mod seed;
 mod serve;
 mod verify;
 
@@ -63,6 +64,9 @@ enum Command {
     /// The images that sandboxes run and labs build on.
     #[command(subcommand)]
     Images(images::Images),
+    /// Fill the database with a made-up class.
+    #[command(hide = true)]
+    Seed(seed::Seed),
     /// Say what is wrong with this installation, and the command that mends it.
     Doctor,
     /// Print the effective configuration; secrets are not shown.
@@ -100,6 +104,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::New(new) => new.run(&config),
             Command::Import(import) => import.run(&config),
             Command::Images(images) => images.run(&config).await,
+            Command::Seed(seed) => seed.run(&config).await,
             Command::Doctor => doctor::run(&config).await,
             Command::Config => Ok(ExitCode::SUCCESS),
         }

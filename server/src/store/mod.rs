@@ -8,6 +8,7 @@ mod accounts;
 mod assignments;
 #[allow(dead_code, reason = "used by the pages of classes, which follow")]
 mod classes;
+mod gradebook;
 #[allow(
     dead_code,
     reason = "assignments and submissions are about to call them"
@@ -16,6 +17,7 @@ mod grades;
 mod password_links;
 mod people;
 mod progress;
+mod seed;
 mod sessions;
 mod solutions;
 
@@ -39,11 +41,13 @@ pub use self::assignments::{
 pub use self::classes::{
     CLASSES_EACH, ClassRow, MEMBERS, MemberRole, MemberRow, ModuleRow, NewClass, OwnClass, Refused,
 };
+pub use self::gradebook::{ColumnRow, Sort, StudentRow, Wanted};
 #[allow(unused_imports, reason = "as above")]
 pub use self::grades::NewGrade;
 pub use self::password_links::{LINK, MAILED_LINK};
 pub use self::people::{Credentials, Kept, PersonRow};
 pub use self::progress::{CourseProgress, Kind};
+pub use self::seed::{Seeding, Table};
 pub use self::sessions::{CheckRow, NewSession, RowState, SessionRow};
 
 /// The database. Cheap to clone.

@@ -4,6 +4,7 @@
 
 mod course;
 mod error;
+pub mod gradebook;
 mod home;
 mod lab;
 mod lesson;

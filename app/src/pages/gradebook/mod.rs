@@ -1,0 +1,6 @@
+//! Pages of instructors: grades, submissions, who is stuck, statistics.
+
+mod grades;
+mod head;
+
+pub use grades::gradebook;

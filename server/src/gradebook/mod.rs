@@ -1,0 +1,11 @@
+//! What instructors see of their classes, as pure rules: where students stand, what a file for a spreadsheet holds, what
+//! statistics say.
+
+pub mod cell;
+pub mod csv;
+pub mod sample;
+#[cfg(test)]
+pub mod testing;
+pub mod words;
+
+pub use self::cell::{Cell, Mark, Marks, State, Waits};
