@@ -14,8 +14,16 @@ use crate::simulator;
 const INTERACTIVE: &[&str] = &["quiz", "check", "hint"];
 
 impl Writer<'_> {
-    pub(super) fn paragraph_start(&mut self, at: usize) {
+    pub(super) fn paragraph_start(&mut self, range: &Range<usize>, at: usize) {
         self.paragraphs += 1;
+        let text = self.body.text.get(range.clone()).unwrap_or_default();
+        if is_broken_fence(text) {
+            self.error(
+                at,
+                "this line begins no block: a backquote stands behind its fence",
+                "remove the backquote (a title needs none), or fence the block with `~~~`",
+            );
+        }
         if self.kind != Kind::Inline {
             self.out.push_str("<p>");
         } else if self.paragraphs > 1 {
@@ -441,6 +449,15 @@ impl Writer<'_> {
     }
 }
 
+/// Whether a paragraph was meant as a fenced block: by CommonMark, a line of three backquotes and
+/// more with another behind them begins inline code. Inline code is closed on its own line.
+fn is_broken_fence(paragraph: &str) -> bool {
+    let line = paragraph.lines().next().unwrap_or_default();
+    let rest = line.trim_start_matches('`');
+    let length = line.len() - rest.len();
+    length >= 3 && rest.contains('`') && !rest.contains(&line[..length])
+}
+
 /// Whether a fenced block ends with its fence.
 fn is_closed(block: &str) -> bool {
     // In a quote or list the marks of these stand before the fence.
@@ -457,4 +474,25 @@ fn is_closed(block: &str) -> bool {
         .next_back()
         .map(bare)
         .is_some_and(|last| last.len() >= length && last.chars().all(|c| c == fence))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fence_with_a_backquote_behind_it_is_told_from_inline_code() {
+        assert!(is_broken_fence("```sh title=\"the `run` line\"\nls\n```"));
+        assert!(is_broken_fence("````yaml title=`a`\na: 1\n````"));
+        for code in [
+            "```` ```sh ````",
+            "```a``b```",
+            "``a`b``",
+            "`a`",
+            "text ```sh `x`",
+            "",
+        ] {
+            assert!(!is_broken_fence(code), "{code}");
+        }
+    }
 }

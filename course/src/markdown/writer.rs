@@ -168,7 +168,7 @@ impl<'a> Writer<'a> {
             );
         }
         match tag {
-            Tag::Paragraph => self.paragraph_start(at),
+            Tag::Paragraph => self.paragraph_start(&range, at),
             Tag::Heading {
                 id, classes, attrs, ..
             } => {
