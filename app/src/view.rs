@@ -6,6 +6,7 @@
 
 mod forms;
 mod gradebook;
+mod people;
 mod simulators;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use forms::{Field, FieldKind, Form};
 pub use gradebook::{ClassHead, GradeCell, GradeColumn, GradeRow, GradebookPage, SortLink};
+pub use people::{AccountPage, FormPage, PageLink, PeoplePage, PersonLine, PersonPage};
 pub use simulators::{Figures, LayerStep, Layers, Lifecycle, Machines, RunSteps, Simulator};
 
 /// What every page has around it.

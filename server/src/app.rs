@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::content::Holder;
 use crate::http::cache::PageCache;
 use crate::labs::Labs;
+use crate::people::People;
 use crate::store::Store;
 
 /// The state of the server. Cheap to clone.
@@ -30,6 +31,8 @@ pub struct Parts {
     pub content: Holder,
     /// Lab sessions.
     pub labs: Labs,
+    /// What accounts need beside the database.
+    pub people: People,
     /// Names of what the browser loads.
     pub assets: Arc<Assets>,
     /// Pages as they are for who has no session.

@@ -15,7 +15,7 @@ use tower_http::trace::TraceLayer;
 use tower_sessions::SessionManagerLayer;
 use tower_sessions_sqlx_store::SqliteStore;
 
-use crate::access::Needs::{Anyone, OwnSession, Teaches};
+use crate::access::Needs::{Anyone, Helps, Operator, OwnSession, SignedIn, Teaches};
 use crate::access::Routes;
 use crate::app::App;
 use crate::error::AppError;
@@ -31,6 +31,7 @@ const REQUEST: Duration = Duration::from_secs(60);
 pub fn routes(app: &App) -> Routes {
     pages(app)
         .merge(gradebook(app))
+        .merge(people(app))
         .merge(operators(app))
         .nest("/api/v1", api(app))
 }
@@ -53,12 +54,40 @@ fn pages(app: &App) -> Routes {
             Anyone,
             assets::content_file,
         )
-        .wrap(|router| {
-            router
-                .layer(DefaultBodyLimit::max(BODY))
-                .layer(timed())
-                .layer(from_fn_with_state(app.clone(), pages::draw_errors))
-        })
+        .wrap(|router| framed(router, app))
+}
+
+/// Accounts.
+fn people(app: &App) -> Routes {
+    use pages::people::{account, claim, directory, leave, password, sign_in, sign_up};
+    Routes::new(app)
+        .get("/sign-in", Anyone, sign_in::page)
+        .post("/sign-in", Anyone, sign_in::send)
+        .post("/sign-out", Anyone, sign_in::out)
+        .get("/sign-up", Anyone, sign_up::page)
+        .post("/sign-up", Anyone, sign_up::send)
+        .get("/forgot", Anyone, password::forgot)
+        .post("/forgot", Anyone, password::send_link)
+        .get("/password/{token}", Anyone, password::link)
+        .post("/password/{token}", Anyone, password::set)
+        .get("/claim", Anyone, claim::page)
+        .post("/claim", Anyone, claim::send)
+        .get("/account", SignedIn, account::page)
+        .post("/account", SignedIn, account::rename)
+        .post("/account/password", SignedIn, password::change)
+        .post(
+            "/account/sign-out-everywhere",
+            SignedIn,
+            sign_in::everywhere,
+        )
+        .get("/account/delete", SignedIn, leave::page)
+        .post("/account/delete", SignedIn, leave::send)
+        .get("/people", Operator, directory::list)
+        .get("/people/{person}", Operator, directory::page)
+        .post("/people/{person}/role", Operator, directory::role)
+        .post("/people/{person}/link", Helps, directory::link)
+        .post("/people/{person}/delete", Operator, directory::delete)
+        .wrap(|router| framed(router, app))
 }
 
 /// For who teaches a class.
@@ -67,12 +96,7 @@ fn gradebook(app: &App) -> Routes {
     Routes::new(app)
         .get("/classes/{class}/grades", Teaches, book::grades)
         .get("/classes/{class}/grades.csv", Teaches, book::grades_csv)
-        .wrap(|router| {
-            router
-                .layer(DefaultBodyLimit::max(BODY))
-                .layer(timed())
-                .layer(from_fn_with_state(app.clone(), pages::draw_errors))
-        })
+        .wrap(|router| framed(router, app))
 }
 
 /// For islands and programs, below `/api/v1`.
@@ -162,6 +186,14 @@ fn operators(app: &App) -> Routes {
     Routes::new(app)
         .get("/healthz", Anyone, api::health::live)
         .get("/readyz", Anyone, api::health::ready)
+}
+
+/// What stands round every page.
+fn framed(router: Router<App>, app: &App) -> Router<App> {
+    router
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(timed())
+        .layer(from_fn_with_state(app.clone(), pages::draw_errors))
 }
 
 fn timed() -> TimeoutLayer {

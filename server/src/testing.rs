@@ -18,6 +18,7 @@ use crate::content::Holder;
 use crate::http::session_cookie;
 use crate::ids::{AccountId, ClassId};
 use crate::labs::Labs;
+use crate::people::People;
 use crate::router::router;
 use crate::store::Store;
 
@@ -65,6 +66,7 @@ impl Site {
             clock.clone(),
             content.clone(),
         );
+        let people = People::new(&config, &clock).unwrap();
         let sessions = session_cookie::layer(&store, &config.http).await.unwrap();
         let app = App::new(Parts {
             assets: Default::default(),
@@ -75,6 +77,7 @@ impl Site {
             store,
             content,
             labs,
+            people,
         });
         Self {
             router: router(app.clone(), sessions),
@@ -187,6 +190,16 @@ pub struct Reply {
 }
 
 impl Visitor<'_> {
+    /// The session cookie.
+    pub fn cookie(&self) -> Option<String> {
+        self.cookie.clone()
+    }
+
+    /// Sends this session cookie from now on.
+    pub fn set_cookie(&mut self, cookie: Option<String>) {
+        self.cookie = cookie;
+    }
+
     /// Follows a link.
     pub async fn get(&mut self, path: &str) -> Reply {
         self.send("GET", path, None, "").await

@@ -10,7 +10,7 @@ use super::{Needs, Role, Viewer};
 use crate::app::App;
 use crate::error::AppError;
 use crate::http::pages::PageError;
-use crate::ids::{AssignmentId, ClassId, SessionId, SubmissionId};
+use crate::ids::{AccountId, AssignmentId, ClassId, SessionId, SubmissionId};
 
 /// What the guard of one route knows.
 #[derive(Clone)]
@@ -74,6 +74,7 @@ async fn admit(
         Needs::SignedIn => sign_in(&viewer),
         Needs::Instructor => role(&viewer, Role::Instructor),
         Needs::Operator => role(&viewer, Role::Operator),
+        Needs::Helps => helps(app, &viewer, parts).await?,
         Needs::OwnSession => own_session(app, &viewer, parts).await?,
         Needs::Member => in_class(app, &viewer, parts, false).await?,
         Needs::Teaches => in_class(app, &viewer, parts, true).await?,
@@ -90,6 +91,20 @@ fn sign_in(viewer: &Viewer) -> Option<Denied> {
 
 fn role(viewer: &Viewer, least: Role) -> Option<Denied> {
     sign_in(viewer).or_else(|| (!viewer.is(least)).then_some(Denied::Forbidden))
+}
+
+async fn helps(app: &App, viewer: &Viewer, parts: &mut Parts) -> Result<Option<Denied>, AppError> {
+    let Some(person) = &viewer.person else {
+        return Ok(Some(Denied::SignIn));
+    };
+    if person.role == Role::Operator {
+        return Ok(None);
+    }
+    let theirs = match parameter::<AccountId>(parts, "person").await {
+        Some(student) => app.store.teaches_student(person.account, student).await?,
+        None => false,
+    };
+    Ok((!theirs).then_some(Denied::Hidden))
 }
 
 /// A guest has sessions too, so nobody is asked to sign in: who has none finds none.

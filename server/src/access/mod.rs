@@ -38,6 +38,8 @@ pub enum Needs {
     Instructor,
     /// To be an operator.
     Operator,
+    /// `{person}` is a student of a class that they teach; operators help everybody.
+    Helps,
     /// `{id}` is a lab session of theirs, guests' included.
     OwnSession,
     /// `{class}` has them as student or instructor; operators belong to every class.

@@ -40,6 +40,15 @@ impl Role {
         }
     }
 
+    /// "a student", "an operator".
+    pub fn with_article(self) -> &'static str {
+        match self {
+            Self::Student => "a student",
+            Self::Instructor => "an instructor",
+            Self::Operator => "an operator",
+        }
+    }
+
     /// The role of that word.
     pub fn read(word: &str) -> Option<Self> {
         [Self::Student, Self::Instructor, Self::Operator]

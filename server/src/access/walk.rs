@@ -14,6 +14,7 @@ pub(super) struct Things {
     assignment: AssignmentId,
     pub submission: SubmissionId,
     session: SessionId,
+    student: AccountId,
 }
 
 impl Things {
@@ -66,6 +67,7 @@ impl Things {
             assignment,
             submission,
             session: session.id,
+            student,
         }
     }
 
@@ -84,6 +86,7 @@ impl Things {
                 "assignment" => self.assignment.to_string(),
                 "submission" => self.submission.to_string(),
                 "id" => self.session.to_string(),
+                "person" => self.student.to_string(),
                 "n" => "1".into(),
                 _ => "any".into(),
             }

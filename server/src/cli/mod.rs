@@ -7,6 +7,7 @@ mod import;
 mod new;
 mod seed;
 mod serve;
+mod user;
 mod verify;
 
 use std::path::PathBuf;
@@ -67,6 +68,9 @@ enum Command {
     /// Fill the database with a made-up class.
     #[command(hide = true)]
     Seed(seed::Seed),
+    /// Accounts: make, list, change, reset, delete.
+    #[command(subcommand)]
+    User(user::User),
     /// Say what is wrong with this installation, and the command that mends it.
     Doctor,
     /// Print the effective configuration; secrets are not shown.
@@ -105,6 +109,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Import(import) => import.run(&config),
             Command::Images(images) => images.run(&config).await,
             Command::Seed(seed) => seed.run(&config).await,
+            Command::User(user) => user.run(&config).await,
             Command::Doctor => doctor::run(&config).await,
             Command::Config => Ok(ExitCode::SUCCESS),
         }

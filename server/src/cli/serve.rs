@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::content::Holder;
 use crate::http::{assets, session_cookie};
 use crate::labs::Labs;
+use crate::people::People;
 use crate::router::router;
 use crate::store::Store;
 
@@ -70,6 +71,7 @@ impl Serve {
             clock.clone(),
             content.clone(),
         );
+        let people = People::new(&config, &clock)?;
         let sessions = session_cookie::layer(&store, &config.http).await?;
         let app = App::new(Parts {
             assets: assets::manifest(&config.assets)?,
@@ -80,6 +82,7 @@ impl Serve {
             store,
             content,
             labs,
+            people,
         });
 
         let listen = app.config.http.listen;
@@ -91,10 +94,21 @@ impl Serve {
         let listener = listener.tap_io(|stream| {
             let _ = stream.set_nodelay(true);
         });
+        tokio::spawn(crate::people::keep_house(app.clone()));
         tokio::spawn(delete_expired(app.store.clone()));
         app.labs.recover().await;
-        // The one line on standard output: scripts wait for it.
+        // The first line on standard output: scripts wait for it.
         println!("Drydock is open at http://{address}");
+        if app.store.operators().await? == 0 {
+            let token = app.people.claim.open()?;
+            let base = match &app.config.http.public_url {
+                Some(_) => app.config.http.base(),
+                None => format!("http://{address}"),
+            };
+            println!(
+                "Nobody runs this installation yet. Open {base}/claim and give the token {token}"
+            );
+        }
         let service =
             router(app.clone(), sessions).into_make_service_with_connect_info::<SocketAddr>();
         let (stopped, mut stop) = tokio::sync::watch::channel(false);

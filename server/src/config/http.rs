@@ -19,6 +19,9 @@ pub struct Http {
     /// the cookie is marked `Secure`. Absent: whatever the request's `Host` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<url::Url>,
+    /// Networks of reverse proxies whose `X-Forwarded-For` is believed, such as `127.0.0.1/32`.
+    /// Limits count by address: behind a proxy that is not listed here everybody has the same one.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
 }
 
 impl Default for Http {
@@ -27,6 +30,7 @@ impl Default for Http {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             metrics_listen: None,
             public_url: None,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -42,6 +46,15 @@ impl Http {
                 })
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Where the site is, with nothing behind the host and port: the public address, or, as far as
+    /// anybody knows, where it listens.
+    pub fn base(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.listen),
         }
     }
 

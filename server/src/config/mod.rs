@@ -6,6 +6,8 @@
 mod accounts;
 mod http;
 mod labs;
+mod mail;
+mod oidc;
 mod sandbox;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +19,8 @@ use serde::{Deserialize, Serialize};
 pub use self::accounts::Accounts;
 pub use self::http::Http;
 pub use self::labs::Labs;
+pub use self::mail::Mail;
+pub use self::oidc::Oidc;
 pub use self::sandbox::Sandbox;
 
 /// The whole configuration.
@@ -35,6 +39,12 @@ pub struct Config {
     pub http: Http,
     /// Accounts.
     pub accounts: Accounts,
+    /// Letters that the site sends, if it sends any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Mail>,
+    /// Signing in elsewhere, if there is that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc: Option<Oidc>,
     /// Lab sessions.
     pub labs: Labs,
     /// Sandboxes and the engine that they run on.
@@ -50,6 +60,8 @@ impl Default for Config {
             log: "info".into(),
             http: Http::default(),
             accounts: Accounts::default(),
+            mail: None,
+            oidc: None,
             labs: Labs::default(),
             sandbox: Sandbox::default(),
         }
@@ -93,6 +105,13 @@ impl Config {
             .map_err(|error| Error::Read(Box::new(error)))?;
         config.http.validate()?;
         config.accounts.validate()?;
+        let public = config.http.public_url.is_some();
+        if let Some(mail) = &config.mail {
+            mail.validate(public)?;
+        }
+        if let Some(oidc) = &config.oidc {
+            oidc.validate(public)?;
+        }
         config.labs.validate()?;
         config.sandbox.validate()?;
         Ok(config)
@@ -102,6 +121,16 @@ impl Config {
     pub fn to_toml(&self) -> String {
         let mut shown = self.clone();
         shown.sandbox.engine = shown.sandbox.engine.map(|address| redact(&address));
+        if let Some(mail) = &mut shown.mail {
+            mail.server = redact(&mail.server);
+        }
+        if let Some(secret) = shown
+            .oidc
+            .as_mut()
+            .and_then(|oidc| oidc.client_secret.as_mut())
+        {
+            "***".clone_into(secret);
+        }
         toml::to_string(&shown).unwrap_or_else(|error| format!("# cannot be shown: {error}\n"))
     }
 }
@@ -176,6 +205,35 @@ mod tests {
             !shown.contains("hush") && shown.contains("10.0.0.1"),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn secrets_of_mail_and_of_the_provider_are_not_shown() {
+        let config = load(
+            "[http]\npublic_url = \"https://learn.example.edu\"\n\
+             [mail]\nserver = \"smtps://me:hush@mail.example.edu\"\nfrom = \"me@example.edu\"\n\
+             [oidc]\nissuer = \"https://id.example.edu/\"\nclient_id = \"drydock\"\nclient_secret = \"hush\"",
+        );
+        let shown = config.unwrap().to_toml();
+        assert!(!shown.contains("hush"), "{shown}");
+        assert!(shown.contains("mail.example.edu") && shown.contains("drydock"));
+        assert!(load(&shown).is_ok(), "{shown}");
+    }
+
+    #[test]
+    fn links_in_letters_and_back_from_the_provider_need_an_address() {
+        let mail = "[mail]\nserver = \"smtp://127.0.0.1\"\nfrom = \"me@example.edu\"";
+        let oidc = "[oidc]\nissuer = \"https://id.example.edu\"\nclient_id = \"drydock\"";
+        for section in [mail, oidc] {
+            let error = load(section).unwrap_err().to_string();
+            assert!(error.contains("http.public_url"), "{error}");
+        }
+        let open = oidc.replace("https", "http");
+        let error = load(&format!(
+            "[http]\npublic_url = \"https://x.example\"\n{open}"
+        ));
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("oidc.issuer"), "{error}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The web side: pages for people, `/api/v1` for islands and programs. One file an endpoint group.
 
+pub mod address;
 pub mod api;
 pub mod assets;
 pub mod cache;

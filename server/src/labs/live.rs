@@ -1,8 +1,8 @@
 //! One living session: what it is, where it stands, and who is told.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use drydock_sandbox::{Sandbox, Stage};
 use tokio::sync::{OwnedSemaphorePermit, broadcast, mpsc, watch};
@@ -15,6 +15,7 @@ use super::preview::Door;
 use super::view::{SessionState, SessionView, StageView, moment};
 use crate::clock::Clock;
 use crate::config;
+use crate::ids::AccountId;
 use crate::store::{RowState, SessionRow};
 
 /// Events that a slow page may fall behind before it has to load the whole state again.
@@ -86,7 +87,7 @@ pub enum Control {
 
 /// One living session.
 pub struct Live {
-    /// As it is stored; `expires_at` and `extensions` are superseded by the fields below.
+    /// As it was stored at first; account, `expires_at` and `extensions` are superseded by the fields below.
     pub row: SessionRow,
     /// Where it was started from; unknown after a restart.
     pub address: Option<IpAddr>,
@@ -98,6 +99,7 @@ pub struct Live {
     pub preview: Door,
     /// What was built.
     pub builds: Builds,
+    account: RwLock<AccountId>,
     expires_at: AtomicI64,
     extensions: AtomicU32,
     last_active: AtomicI64,
@@ -118,6 +120,7 @@ impl Live {
     ) -> Arc<Self> {
         let (control, orders) = mpsc::channel(4);
         Arc::new(Self {
+            account: RwLock::new(row.account),
             expires_at: AtomicI64::new(row.expires_at),
             extensions: AtomicU32::new(row.extensions),
             last_active: AtomicI64::new(i64::MAX),
@@ -142,6 +145,16 @@ impl Live {
             course: self.row.course.clone(),
             lab: self.row.lab.clone(),
         }
+    }
+
+    /// Whose it is. A guest who signs in takes it along.
+    pub fn account(&self) -> AccountId {
+        *self.account.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes it somebody else's.
+    pub(super) fn give_to(&self, account: AccountId) {
+        *self.account.write().unwrap_or_else(PoisonError::into_inner) = account;
     }
 
     /// Where it stands now.

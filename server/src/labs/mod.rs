@@ -19,6 +19,7 @@ mod checks;
 mod engine;
 mod live;
 mod observe;
+mod owners;
 mod ports;
 mod preview;
 mod reaper;
@@ -212,7 +213,7 @@ impl Labs {
             .read()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         live.get(&id)
-            .filter(|live| live.row.account == account)
+            .filter(|live| live.account() == account)
             .cloned()
     }
 
@@ -232,7 +233,7 @@ impl Labs {
     pub fn find_by_lab(&self, account: AccountId, key: &LabKey) -> Option<Arc<Live>> {
         self.living()
             .into_iter()
-            .find(|live| live.row.account == account && live.key() == *key)
+            .find(|live| live.account() == account && live.key() == *key)
     }
 
     /// The session of that id as the learner sees it, also when it is over.

@@ -87,7 +87,7 @@ impl Labs {
         let living = self.living();
         let mine: Vec<_> = living
             .iter()
-            .filter(|live| live.row.account == account)
+            .filter(|live| live.account() == account)
             .collect();
         if mine.len() >= self.0.config.max_sessions_per_account as usize {
             let which: Vec<_> = mine.iter().map(|live| live.row.lab.as_str()).collect();
@@ -303,7 +303,7 @@ impl Labs {
         let restored = match self
             .0
             .store
-            .kept_files(row.account, &row.course, &row.lab)
+            .kept_files(live.account(), &row.course, &row.lab)
             .await
         {
             Ok(Some(archive)) => sandbox

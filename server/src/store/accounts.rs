@@ -16,6 +16,7 @@ impl Store {
     }
 
     /// Whether there is such an account.
+    #[cfg(test)]
     pub async fn account_exists(&self, account: AccountId) -> sqlx::Result<bool> {
         sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?)")
             .bind(account.to_string())

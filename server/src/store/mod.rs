@@ -14,6 +14,7 @@ mod gradebook;
     reason = "assignments and submissions are about to call them"
 )]
 mod grades;
+mod merge;
 mod password_links;
 mod people;
 mod progress;

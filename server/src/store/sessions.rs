@@ -223,8 +223,10 @@ impl Store {
             .bind(&id)
             .execute(&mut *transaction)
             .await?;
-        sqlx::query("DELETE FROM kept_files WHERE account = ? AND course = ? AND lab = ?")
-            .bind(row.account.to_string())
+        sqlx::query(
+            "DELETE FROM kept_files WHERE account = (SELECT account FROM lab_sessions WHERE id = ?) AND course = ? AND lab = ?",
+        )
+            .bind(row.id.to_string())
             .bind(&row.course)
             .bind(&row.lab)
             .execute(&mut *transaction)
@@ -260,9 +262,11 @@ impl Store {
         .await?;
         if result.state == "pass" {
             sqlx::query(
-                "INSERT OR IGNORE INTO check_progress (account, course, lab, check_id, passed_at) VALUES (?, ?, ?, ?, ?)",
+                // Whose the session is now: it may have changed hands since `row` was read.
+                "INSERT OR IGNORE INTO check_progress (account, course, lab, check_id, passed_at)
+                 VALUES ((SELECT account FROM lab_sessions WHERE id = ?), ?, ?, ?, ?)",
             )
-            .bind(row.account.to_string())
+            .bind(row.id.to_string())
             .bind(&row.course)
             .bind(&row.lab)
             .bind(check)
@@ -328,15 +332,18 @@ impl Store {
 
     /// Keeps the learner's files (a tar archive) for the next start of the lab.
     pub async fn keep_files(&self, row: &SessionRow, archive: &[u8]) -> sqlx::Result<()> {
-        sqlx::query("INSERT OR REPLACE INTO kept_files (account, course, lab, archive, at) VALUES (?, ?, ?, ?, ?)")
-            .bind(row.account.to_string())
-            .bind(&row.course)
-            .bind(&row.lab)
-            .bind(archive)
-            .bind(self.clock.seconds())
-            .execute(&self.pool)
-            .await
-            .map(drop)
+        sqlx::query(
+            "INSERT OR REPLACE INTO kept_files (account, course, lab, archive, at)
+             VALUES ((SELECT account FROM lab_sessions WHERE id = ?), ?, ?, ?, ?)",
+        )
+        .bind(row.id.to_string())
+        .bind(&row.course)
+        .bind(&row.lab)
+        .bind(archive)
+        .bind(self.clock.seconds())
+        .execute(&self.pool)
+        .await
+        .map(drop)
     }
 
     /// The files that were kept when a session of the lab last ended.

@@ -40,7 +40,7 @@ pub struct Answer {
 pub async fn list(State(app): State<App>, Owned(live): Owned) -> Result<Json<Results>, AppError> {
     let content = app.content.now();
     let LabKey { course, lab: slug } = live.key();
-    let account = live.row.account;
+    let account = live.account();
     let Some((_, _, lab)) = content.lab(&course, &slug) else {
         return Ok(Json(Results::default()));
     };

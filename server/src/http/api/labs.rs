@@ -1,15 +1,14 @@
 //! Starting a lab.
 
-use std::net::SocketAddr;
-
 use axum::Json;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
 use crate::access::Learner;
 use crate::app::App;
 use crate::error::{AppError, Problem};
+use crate::http::address::Address;
 use crate::labs::{LabKey, SessionView, StartError};
 
 /// Starts the learner's session of a lab, or gives the one that is running. Makes a guest of who
@@ -21,14 +20,14 @@ use crate::labs::{LabKey, SessionView, StartError};
         (status = 503, body = Problem, description = "No room or no engine; see `Retry-After`")))]
 pub async fn start(
     State(app): State<App>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Address(address): Address,
     Path((course, lab)): Path<(String, String)>,
     Learner(account): Learner,
 ) -> Result<Response, AppError> {
     let key = LabKey { course, lab };
     let (view, new) = app
         .labs
-        .start(account, &key, address.ip())
+        .start(account, &key, address)
         .await
         .map_err(StartError::into_app)?;
     let status = if new {

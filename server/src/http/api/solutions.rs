@@ -88,7 +88,7 @@ pub async fn show(
         )));
     };
     app.store
-        .see_solution(live.row.account, &key.course, &key.lab, &step)
+        .see_solution(live.account(), &key.course, &key.lab, &step)
         .await?;
     let mut shown = Vec::with_capacity(parts.len());
     for part in parts {

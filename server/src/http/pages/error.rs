@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode, Uri};
 use crate::access::Viewer;
 use crate::app::App;
 use crate::error::AppError;
+use crate::people::TooSoon;
 
 /// An error that is shown as a page: [`draw`] gives it the site's look on its way out.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub struct PageError {
     title: &'static str,
     detail: String,
     request_id: Option<String>,
+    /// Seconds after which another try makes sense.
+    retry_after: Option<u64>,
 }
 
 impl PageError {
@@ -28,6 +31,18 @@ impl PageError {
             title,
             detail: detail.into(),
             request_id: None,
+            retry_after: None,
+        }
+    }
+
+    /// 429 for who tried too often.
+    pub fn too_soon(soon: TooSoon) -> Self {
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            title: "Too many tries",
+            detail: soon.words(),
+            request_id: None,
+            retry_after: Some(soon.seconds),
         }
     }
 
@@ -40,6 +55,7 @@ impl PageError {
                 "Your role does not allow this. If it should, ask who runs this site to change it."
                     .into(),
             request_id: None,
+            retry_after: None,
         }
     }
 
@@ -51,22 +67,26 @@ impl PageError {
             request_id: self.request_id,
             place: None,
         };
-        (
-            self.status,
-            Html(drydock_app::pages::error(&app.shell(viewer), page)),
-        )
-            .into_response()
+        let html = Html(drydock_app::pages::error(&app.shell(viewer), page));
+        let mut response = (self.status, html).into_response();
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(http::header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 
 impl<E: Into<AppError>> From<E> for PageError {
     fn from(error: E) -> Self {
-        let (status, detail, request_id, _) = error.into().into_parts();
+        let (status, detail, request_id, retry_after) = error.into().into_parts();
         Self {
             status,
             title: "This page cannot be shown",
             detail,
             request_id,
+            retry_after: retry_after.map(u64::from),
         }
     }
 }

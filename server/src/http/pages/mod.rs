@@ -9,6 +9,7 @@ mod home;
 mod lab;
 mod lesson;
 mod map;
+pub mod people;
 mod reference;
 mod search;
 mod simulators;
