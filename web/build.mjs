@@ -76,6 +76,8 @@ await script("builds.js", "src/builds/main.ts");
 await script("engine.js", "src/engine/main.ts");
 const [editor] = await bundle("src/editor/main.ts", { format: "esm", plugins: [strictCodeMirror] });
 add("editor.js", editor.contents);
+// What sends a form by itself, for a page on its way to another site.
+await script("send.js", "src/send.ts", "iife");
 // And the simulators of lessons.
 await script("simulators.js", "src/simulators/main.ts");
 await script("boot.js", "src/boot.ts");

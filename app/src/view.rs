@@ -6,7 +6,9 @@
 
 mod forms;
 mod gradebook;
+mod lti;
 mod people;
+mod platforms;
 mod simulators;
 
 use std::collections::BTreeMap;
@@ -16,7 +18,9 @@ use serde::{Deserialize, Serialize};
 
 pub use forms::{Field, FieldKind, Form};
 pub use gradebook::{ClassHead, GradeCell, GradeColumn, GradeRow, GradebookPage, SortLink};
+pub use lti::{LinkAccount, OpenElsewhere, PickCourse, PickItem, PickPage, Refusal, ReturnPage};
 pub use people::{AccountPage, FormPage, PageLink, PeoplePage, PersonLine, PersonPage};
+pub use platforms::{PlatformRow, PlatformsPage, ScoreFault, ScoresPage};
 pub use simulators::{Figures, LayerStep, Layers, Lifecycle, Machines, RunSteps, Simulator};
 
 /// What every page has around it.

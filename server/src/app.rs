@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::content::Holder;
 use crate::http::cache::PageCache;
 use crate::labs::Labs;
+use crate::lti::Lti;
 use crate::people::People;
 use crate::store::Store;
 
@@ -33,6 +34,8 @@ pub struct Parts {
     pub labs: Labs,
     /// What accounts need beside the database.
     pub people: People,
+    /// Launches from learning platforms.
+    pub lti: Lti,
     /// Names of what the browser loads.
     pub assets: Arc<Assets>,
     /// Pages as they are for who has no session.

@@ -56,3 +56,7 @@ id! {
     /// A lab handed in.
     SubmissionId
 }
+id! {
+    /// A learning platform that sends people by LTI.
+    PlatformId
+}

@@ -24,6 +24,7 @@ mod gradebook;
 mod http;
 mod ids;
 mod labs;
+mod lti;
 mod openapi;
 mod people;
 mod progress;

@@ -31,6 +31,7 @@ const REQUEST: Duration = Duration::from_secs(60);
 pub fn routes(app: &App) -> Routes {
     pages(app)
         .merge(gradebook(app))
+        .merge(launches(app))
         .merge(people(app))
         .merge(operators(app))
         .nest("/api/v1", api(app))
@@ -96,6 +97,37 @@ fn gradebook(app: &App) -> Routes {
     Routes::new(app)
         .get("/classes/{class}/grades", Teaches, book::grades)
         .get("/classes/{class}/grades.csv", Teaches, book::grades_csv)
+        .wrap(|router| framed(router, app))
+}
+
+/// Between learning platforms and us: what counts there is what a platform signed.
+fn launches(app: &App) -> Routes {
+    Routes::new(app)
+        .get("/lti/login", Anyone, pages::lti::login)
+        .post("/lti/login", Anyone, pages::lti::login)
+        .post("/lti/launch", Anyone, pages::lti::launch)
+        .get("/lti/open", Anyone, pages::lti::open)
+        .post("/lti/open", Anyone, pages::lti::confirm_open)
+        .post("/lti/deep-link", Anyone, pages::lti::deep_link)
+        .get("/lti/jwks", Anyone, pages::lti::jwks)
+        .get("/platforms", Operator, pages::platforms::list)
+        .post("/platforms", Operator, pages::platforms::add)
+        .post("/platforms/key", Operator, pages::platforms::rotate)
+        .post(
+            "/platforms/{platform}/remove",
+            Operator,
+            pages::platforms::remove,
+        )
+        .get(
+            "/classes/{class}/platform",
+            Teaches,
+            pages::platforms::scores,
+        )
+        .post(
+            "/classes/{class}/platform",
+            Teaches,
+            pages::platforms::send_again,
+        )
         .wrap(|router| framed(router, app))
 }
 

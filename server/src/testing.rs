@@ -78,6 +78,7 @@ impl Site {
             content,
             labs,
             people,
+            lti: Default::default(),
         });
         Self {
             router: router(app.clone(), sessions),
@@ -85,6 +86,11 @@ impl Site {
             clock,
             _folder: folder,
         }
+    }
+
+    /// The whole site, for requests that no [`Visitor`] makes.
+    pub fn router(&self) -> Router {
+        self.router.clone()
     }
 
     /// Somebody with a browser of their own, not signed in.

@@ -5,6 +5,7 @@ mod doctor;
 mod images;
 mod import;
 mod new;
+mod platform;
 mod seed;
 mod serve;
 mod user;
@@ -71,6 +72,9 @@ enum Command {
     /// Accounts: make, list, change, reset, delete.
     #[command(subcommand)]
     User(user::User),
+    /// Learning platforms that send people here by LTI 1.3.
+    #[command(subcommand)]
+    Platform(platform::Platform),
     /// Say what is wrong with this installation, and the command that mends it.
     Doctor,
     /// Print the effective configuration; secrets are not shown.
@@ -110,6 +114,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Images(images) => images.run(&config).await,
             Command::Seed(seed) => seed.run(&config).await,
             Command::User(user) => user.run(&config).await,
+            Command::Platform(platform) => platform.run(&config).await,
             Command::Doctor => doctor::run(&config).await,
             Command::Config => Ok(ExitCode::SUCCESS),
         }

@@ -83,6 +83,7 @@ impl Serve {
             content,
             labs,
             people,
+            lti: Default::default(),
         });
 
         let listen = app.config.http.listen;
@@ -96,6 +97,11 @@ impl Serve {
         });
         tokio::spawn(crate::people::keep_house(app.clone()));
         tokio::spawn(delete_expired(app.store.clone()));
+        tokio::spawn(
+            app.lti
+                .clone()
+                .tell_scores(app.store.clone(), app.clock.clone()),
+        );
         app.labs.recover().await;
         // The first line on standard output: scripts wait for it.
         println!("Drydock is open at http://{address}");

@@ -1,5 +1,7 @@
 //! Headers that every reply carries.
 
+use std::collections::BTreeSet;
+
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -37,6 +39,24 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
         HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ),
 ];
+
+/// The policy of a page that these origins may frame, and whose forms may go to this origin too.
+/// Origins as `Url::origin` writes them: they hold nothing that ends a directive.
+pub fn policy(framed_by: &BTreeSet<String>, sends_to: Option<&str>) -> HeaderValue {
+    let mut policy = POLICY.to_owned();
+    if !framed_by.is_empty() {
+        let origins: Vec<_> = framed_by.iter().map(String::as_str).collect();
+        let ancestors = format!("frame-ancestors {}", origins.join(" "));
+        policy = policy.replace("frame-ancestors 'none'", &ancestors);
+    }
+    if let Some(origin) = sends_to {
+        policy = policy.replace(
+            "form-action 'self'",
+            &format!("form-action 'self' {origin}"),
+        );
+    }
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(POLICY))
+}
 
 /// The middleware: what a handler set itself stays.
 pub async fn secure(request: Request, next: Next) -> Response {

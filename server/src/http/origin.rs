@@ -12,6 +12,10 @@ use url::Url;
 use crate::app::App;
 use crate::error::AppError;
 
+/// Where a learning platform's pages post to, in its user's browser: nothing that happens there rests
+/// on our cookies, only on what the platform signed.
+const FROM_PLATFORMS: [&str; 2] = ["/lti/login", "/lti/launch"];
+
 /// The middleware.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let mutates = !matches!(
@@ -19,7 +23,13 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
         Method::GET | Method::HEAD | Method::OPTIONS
     );
     let upgrades = request.headers().contains_key(header::UPGRADE);
-    if (mutates || upgrades) && !is_same(request.headers(), app.config.http.public_url.as_ref()) {
+    let launches = !upgrades
+        && *request.method() == Method::POST
+        && FROM_PLATFORMS.contains(&request.uri().path());
+    if (mutates || upgrades)
+        && !launches
+        && !is_same(request.headers(), app.config.http.public_url.as_ref())
+    {
         return AppError::client(
             StatusCode::FORBIDDEN,
             "This request comes from another site. Open Drydock itself and do it there. Operators: if this is \

@@ -14,6 +14,7 @@ mod gradebook;
     reason = "assignments and submissions are about to call them"
 )]
 mod grades;
+mod lti;
 mod merge;
 mod password_links;
 mod people;
@@ -45,6 +46,9 @@ pub use self::classes::{
 pub use self::gradebook::{ColumnRow, Sort, StudentRow, Wanted};
 #[allow(unused_imports, reason = "as above")]
 pub use self::grades::NewGrade;
+pub use self::lti::{
+    LtiFault, LtiKey, LtiLink, LtiLogin, LtiPassback, LtiPerson, LtiSent, LtiTicket,
+};
 pub use self::password_links::{LINK, MAILED_LINK};
 pub use self::people::{Credentials, Kept, PersonRow};
 pub use self::progress::{CourseProgress, Kind};

@@ -1,0 +1,152 @@
+//! The last step: a verified launch becomes a session. It is a step of its own, by GET, because the
+//! browser leaves out our session's cookie when another site posts: here we see who is signed in.
+
+use axum::extract::{Form, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use drydock_app::view::LinkAccount;
+use http::{HeaderMap, HeaderValue, header};
+use tower_sessions::Session;
+
+use super::{Sent, Trouble, parameter, refuse, same_browser};
+use crate::access::{self, Person, Viewer};
+use crate::app::App;
+use crate::error::AppError;
+use crate::http::pages::{PageError, private};
+use crate::ids::AccountId;
+use crate::lti::{EnterError, Platform, Rejection};
+use crate::store::{LtiPerson, LtiTicket};
+
+/// `GET /lti/open?ticket=…`.
+pub async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    session: Session,
+    headers: HeaderMap,
+    Query(sent): Query<Sent>,
+) -> Result<Response, PageError> {
+    let found = find(&app, &headers, &sent, true).await;
+    let (ticket, platform) = match found {
+        Ok(found) => found,
+        Err(trouble) => return refuse(&app, &viewer, None, trouble),
+    };
+    let issuer = &platform.registration.issuer;
+    let known = app
+        .store
+        .lti_account(issuer, &ticket.launch.subject)
+        .await?;
+    if known.is_none()
+        && let Some(person) = &viewer.person
+        // Who is somebody there already is not somebody else there too: the next one at a shared computer.
+        && !app.store.is_known_to(issuer, person.account).await?
+    {
+        let secret = sent.get("ticket").cloned().unwrap_or_default();
+        let page = ask(&platform, &ticket, person, secret);
+        let html = drydock_app::pages::link_account(&app.shell(&viewer), page);
+        return Ok(private(html));
+    }
+    let entered = enter(&app, &session, &sent, known, &platform).await;
+    entered.or_else(|trouble| refuse(&app, &viewer, Some(&platform.registration), trouble))
+}
+
+/// `POST /lti/open`: the answer to whether this is the person who is signed in.
+pub async fn confirm(
+    State(app): State<App>,
+    viewer: Viewer,
+    session: Session,
+    headers: HeaderMap,
+    Form(sent): Form<Sent>,
+) -> Result<Response, PageError> {
+    let (ticket, platform) = match find(&app, &headers, &sent, false).await {
+        Ok(found) => found,
+        Err(trouble) => return refuse(&app, &viewer, None, trouble),
+    };
+    let issuer = &platform.registration.issuer;
+    let subject = &ticket.launch.subject;
+    let mut account = app.store.lti_account(issuer, subject).await?;
+    if account.is_none()
+        && sent.get("as").map(String::as_str) == Some("me")
+        && let Some(person) = &viewer.person
+    {
+        app.store
+            .link_lti_account(issuer, subject, person.account)
+            .await?;
+        account = Some(person.account);
+    }
+    let entered = enter(&app, &session, &sent, account, &platform).await;
+    entered.or_else(|trouble| refuse(&app, &viewer, Some(&platform.registration), trouble))
+}
+
+async fn find(
+    app: &App,
+    headers: &HeaderMap,
+    sent: &Sent,
+    arriving: bool,
+) -> Result<(LtiTicket, Platform), Trouble> {
+    let ticket = app.store.lti_ticket(parameter(sent, "ticket")?).await?;
+    let ticket = ticket.ok_or(Rejection::State)?;
+    same_browser(headers, ticket.browser.as_ref())?;
+    // From a frame it comes by a click on our own page there, never by a link in a message.
+    let from = headers.get("sec-fetch-site");
+    if ticket.framed && arriving && from.is_some_and(|from| from != "same-origin") {
+        return Err(Rejection::Browser.into());
+    }
+    let platform = app.store.platform(ticket.platform).await?;
+    Ok((ticket, platform.ok_or(Rejection::State)?))
+}
+
+fn ask(platform: &Platform, ticket: &LtiTicket, person: &Person, secret: String) -> LinkAccount {
+    LinkAccount {
+        platform: platform.registration.name.clone(),
+        theirs: name(platform, ticket),
+        ours: person.name.clone(),
+        email: person.email.clone(),
+        ticket: secret,
+    }
+}
+
+fn name(platform: &Platform, ticket: &LtiTicket) -> String {
+    let name = ticket.launch.name.clone();
+    name.unwrap_or_else(|| format!("Somebody from {}", platform.registration.name))
+}
+
+/// Uses the ticket up, begins a session anew and goes to what was asked for.
+async fn enter(
+    app: &App,
+    session: &Session,
+    sent: &Sent,
+    account: Option<AccountId>,
+    platform: &Platform,
+) -> Result<Response, Trouble> {
+    let ticket = app
+        .store
+        .take_lti_ticket(parameter(sent, "ticket")?)
+        .await?
+        .ok_or(Rejection::State)?;
+    let account = match account {
+        Some(account) => account,
+        None => {
+            let person = LtiPerson {
+                issuer: &platform.registration.issuer,
+                subject: &ticket.launch.subject,
+                name: &name(platform, &ticket),
+                email: ticket.launch.email.as_deref(),
+            };
+            app.store.create_lti_account(person).await?
+        }
+    };
+    let content = app.content.now();
+    let path = app
+        .lti
+        .enter(&app.store, &content, platform, &ticket.launch, account)
+        .await
+        .map_err(|error| match error {
+            EnterError::Rejected(rejection) => Trouble::Rejected(rejection),
+            EnterError::Refused(refused) => {
+                Trouble::Failed(AppError::conflict(refused.to_string()))
+            }
+            EnterError::Store(error) => error.into(),
+        })?;
+    access::begin(app, session, account).await?;
+    let kept = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    Ok((kept, Redirect::to(&path)).into_response())
+}
