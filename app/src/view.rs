@@ -4,6 +4,7 @@
 //! documentation says "safe HTML") come from the content compiler and are put into pages as they
 //! are; every other text is escaped.
 
+mod class_labs;
 mod forms;
 mod gradebook;
 mod lti;
@@ -16,6 +17,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use class_labs::{
+    CheckStatistics, LabDetail, LabFacts, LivePage, LiveRow, StatisticsPage, StepStatistics,
+};
 pub use forms::{Field, FieldKind, Form};
 pub use gradebook::{ClassHead, GradeCell, GradeColumn, GradeRow, GradebookPage, SortLink};
 pub use lti::{LinkAccount, OpenElsewhere, PickCourse, PickItem, PickPage, Refusal, ReturnPage};

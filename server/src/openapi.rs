@@ -15,7 +15,7 @@ use crate::http::api;
         api::events::stream, api::terminals::open, api::files::list, api::files::read, api::files::write,
         api::files::rename, api::files::delete, api::files::make_folder, api::files::zip,
         api::checks::list, api::checks::run, api::checks::answer, api::solutions::show, api::engine::show,
-        api::builds::list, api::builds::show, api::builds::log,
+        api::classes::live, api::builds::list, api::builds::show, api::builds::log,
     )
 )]
 struct Document;

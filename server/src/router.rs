@@ -97,6 +97,8 @@ fn gradebook(app: &App) -> Routes {
     Routes::new(app)
         .get("/classes/{class}/grades", Teaches, book::grades)
         .get("/classes/{class}/grades.csv", Teaches, book::grades_csv)
+        .get("/classes/{class}/live", Teaches, book::live)
+        .get("/classes/{class}/statistics", Teaches, book::statistics)
         .wrap(|router| framed(router, app))
 }
 
@@ -190,6 +192,7 @@ fn api(app: &App) -> Routes {
             OwnSession,
             api::solutions::show,
         )
+        .get("/classes/{class}/live", Teaches, api::classes::live)
         .get("/sessions/{id}/builds", OwnSession, api::builds::list)
         .get(
             "/sessions/{id}/builds/{build}",

@@ -23,6 +23,8 @@ pub(super) struct Head {
 pub(super) enum Parts {
     /// Nothing: the page has no islands.
     None,
+    /// Nothing, and the page is kept up to date: without scripts it is loaded again after so many seconds.
+    Fresh(u8),
     /// The islands of a lesson.
     Lesson {
         /// Whether it has simulators.
@@ -54,7 +56,7 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
         title => format!("{title} · Drydock"),
     };
     let islands = match head.parts {
-        Parts::None => None,
+        Parts::None | Parts::Fresh(_) => None,
         Parts::Lesson { .. } => Some(("lesson.js", "lesson.wasm")),
         Parts::Lab => Some(("lab.js", "lab.wasm")),
     };
@@ -115,6 +117,14 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
             </p>
         }
     });
+    let fresh = match head.parts {
+        Parts::Fresh(seconds) => Some(view! {
+            <noscript>
+                <meta http-equiv="refresh" content=seconds.to_string() />
+            </noscript>
+        }),
+        _ => None,
+    };
     let slug = head.course.as_ref().map(|(slug, _)| slug.clone());
     view! {
         <html lang="en" data-course=slug data-reload=shell.reload.clone()>
@@ -126,6 +136,7 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
                 <meta name="description" content=head.summary />
                 <link rel="icon" r#type="image/svg+xml" href=assets.url("favicon.svg") />
                 <script src=assets.url("theme.js")></script>
+                {fresh}
                 {terminal}
                 <link rel="stylesheet" href=assets.url("site.css") />
                 {islands}

@@ -22,7 +22,7 @@ mod simulators;
 
 pub use course::course;
 pub use error::error;
-pub use gradebook::gradebook;
+pub use gradebook::{gradebook, live, statistics};
 pub use home::home;
 pub use lab::lab;
 pub use lesson::lesson;

@@ -65,6 +65,11 @@ impl Zone {
         }
     }
 
+    /// "17:00:05 GMT".
+    pub fn time(&self, seconds: i64) -> String {
+        self.format(seconds, "%H:%M:%S %Z")
+    }
+
     /// "27 Nov".
     pub fn day(&self, seconds: i64) -> String {
         self.format(seconds, "%-d %b")

@@ -3,7 +3,9 @@
 
 pub mod cell;
 pub mod csv;
+pub mod live;
 pub mod sample;
+pub mod statistics;
 #[cfg(test)]
 pub mod testing;
 pub mod words;

@@ -152,7 +152,7 @@ impl Room {
         for (check, hidden, pass) in checks {
             sqlx::query(
                 "INSERT INTO graded_checks (submission, run, check_id, step, title, hidden, state, expected, found, points, earned)
-                 VALUES (?, ?, ?, 'one', ?3, ?, ?, 'wanted', 'found', 1, ?)",
+                 VALUES (?1, ?2, ?3, 'one', ?3, ?4, ?5, 'wanted', 'found', 1, ?6)",
             )
             .bind(submission.to_string())
             .bind(run)

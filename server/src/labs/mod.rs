@@ -257,6 +257,15 @@ impl Labs {
         Ok(row.map(|row| SessionView::over(&row)))
     }
 
+    /// Seconds since their learners were last there, of all living sessions.
+    pub fn idle(&self) -> HashMap<SessionId, i64> {
+        let living = self.living();
+        let idle = living
+            .iter()
+            .map(|live| (live.row.id, live.idle(&self.0.clock)));
+        idle.collect()
+    }
+
     /// A living session as its learner sees it.
     pub fn view_live(&self, live: &Live) -> SessionView {
         live.view(&self.0.config, &self.0.clock)

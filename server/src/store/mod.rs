@@ -22,6 +22,7 @@ mod progress;
 mod seed;
 mod sessions;
 mod solutions;
+mod statistics;
 
 use std::path::Path;
 use std::str::FromStr;

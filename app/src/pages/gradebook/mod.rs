@@ -2,5 +2,9 @@
 
 mod grades;
 mod head;
+mod live;
+mod statistics;
 
 pub use grades::gradebook;
+pub use live::live;
+pub use statistics::statistics;

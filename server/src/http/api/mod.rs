@@ -2,6 +2,7 @@
 
 pub mod builds;
 pub mod checks;
+pub mod classes;
 pub mod courses;
 pub mod engine;
 pub mod events;

@@ -2,11 +2,15 @@
 
 mod export;
 mod grades;
+mod live;
+mod statistics;
 #[cfg(test)]
 mod tests;
 
 pub use self::export::csv as grades_csv;
 pub use self::grades::show as grades;
+pub use self::live::show as live;
+pub use self::statistics::show as statistics;
 
 use drydock_app::view::ClassHead;
 

@@ -154,3 +154,80 @@ async fn a_search_finds_a_student_and_says_when_there_is_none() {
     let page = robin.get(&format!("{grades}?q=zzz")).await.text;
     assert!(page.contains("Nobody here is called “zzz”."));
 }
+
+#[tokio::test]
+async fn the_live_page_shows_who_is_stuck_on_what_and_programs_get_the_same() {
+    let site = Site::new().await;
+    let (room, mut robin) = class(&site).await;
+    let live = format!("/classes/{}/live", room.class);
+    assert!(
+        robin
+            .get(&live)
+            .await
+            .text
+            .contains("Nobody is in a lab now")
+    );
+    let content = site.app.content.now();
+    let (_, _, lab) = content.lab("docker", "first-image").unwrap();
+    let check = lab.checks().next().unwrap();
+    let ann = room.student("Ann <b>").await;
+    let session = crate::ids::SessionId::fresh();
+    room.execute(&format!(
+        "INSERT INTO lab_sessions (id, account, course, lab, state, created_at, expires_at)
+         VALUES ('{session}', '{ann}', 'docker', 'first-image', 'ready', {NOW} - 700, {NOW} + 700)"
+    ))
+    .await;
+    room.execute(&format!(
+        "INSERT INTO session_checks (session, check_id, state, expected, found, at)
+         VALUES ('{session}', '{}', 'fail', '', '<img src=x>', {NOW} - 60)",
+        check.id
+    ))
+    .await;
+    let page = robin.get(&live).await.text;
+    assert!(page.contains("Ann &lt;b&gt;") && page.contains("&lt;img src=x&gt;"));
+    assert!(page.contains("11 min") && page.contains(">long<"));
+    let json = robin
+        .get(&format!("/api/v1/classes/{}/live", room.class))
+        .await
+        .text;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["students"][0]["on_step_seconds"], 700);
+    assert_eq!(json["students"][0]["failing"]["title"], check.title);
+}
+
+#[tokio::test]
+async fn statistics_show_a_lab_with_what_is_most_often_found_instead() {
+    let site = Site::new().await;
+    let (room, mut robin) = class(&site).await;
+    let statistics = format!("/classes/{}/statistics", room.class);
+    assert!(
+        robin
+            .get(&statistics)
+            .await
+            .text
+            .contains("Nobody has begun a lab yet")
+    );
+    let content = site.app.content.now();
+    let (_, _, lab) = content.lab("docker", "first-image").unwrap();
+    let check = lab.checks().next().unwrap();
+    for (name, state) in [("Ann", "pass"), ("Ben", "fail")] {
+        let student = room.student(name).await;
+        room.execute(&format!(
+            "INSERT INTO check_history (session, account, course, lab, step, check_id, seq, state, found, at)
+             VALUES ('{student}', '{student}', 'docker', 'first-image', 'x', '{}', 1, '{state}', 'There is <i>nothing</i>.', 5)",
+            check.id
+        ))
+        .await;
+    }
+    for query in ["", "?lab=first-image", "?lab=nonsense"] {
+        let page = robin.get(&format!("{statistics}{query}")).await.text;
+        assert!(
+            page.contains("1 of 2") && page.contains("50\u{a0}%"),
+            "{query}"
+        );
+        assert!(
+            page.contains("There is &lt;i&gt;nothing&lt;/i&gt;."),
+            "{query}"
+        );
+    }
+}
