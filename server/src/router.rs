@@ -81,6 +81,7 @@ fn people(app: &App) -> Routes {
             SignedIn,
             sign_in::everywhere,
         )
+        .get("/account/export", SignedIn, leave::export)
         .get("/account/delete", SignedIn, leave::page)
         .post("/account/delete", SignedIn, leave::send)
         .get("/people", Operator, directory::list)

@@ -211,6 +211,14 @@ impl Visitor<'_> {
         self.send("GET", path, None, "").await
     }
 
+    /// Fetches bytes.
+    pub async fn download(&mut self, path: &str) -> Vec<u8> {
+        let request = self.request("GET", path, None, "");
+        let response = self.site.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        to_bytes(response.into_body(), REPLY).await.unwrap().into()
+    }
+
     /// Sends a form.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let body = url::form_urlencoded::Serializer::new(String::new())

@@ -6,6 +6,7 @@
 //! ```
 
 mod claim;
+pub mod export;
 pub mod fields;
 mod house;
 mod limits;

@@ -8,6 +8,7 @@ mod accounts;
 mod assignments;
 #[allow(dead_code, reason = "used by the pages of classes, which follow")]
 mod classes;
+mod export;
 mod gradebook;
 #[allow(
     dead_code,
@@ -44,6 +45,7 @@ pub use self::assignments::{
 pub use self::classes::{
     CLASSES_EACH, ClassRow, MEMBERS, MemberRole, MemberRow, ModuleRow, NewClass, OwnClass, Refused,
 };
+pub use self::export::Part;
 pub use self::gradebook::{ColumnRow, Sort, StudentRow, Wanted};
 #[allow(unused_imports, reason = "as above")]
 pub use self::grades::NewGrade;

@@ -79,7 +79,7 @@ pub fn account(shell: &Shell, page: AccountPage) -> String {
 
 fn section(id: &'static str, title: &'static str, body: impl IntoView) -> impl IntoView {
     view! {
-        <section class="form-section flow" aria-labelledby=id>
+        <section class="form-section" aria-labelledby=id>
             <h2 id=id>{title}</h2>
             {body}
         </section>

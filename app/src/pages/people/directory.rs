@@ -120,18 +120,18 @@ pub fn person(shell: &Shell, page: PersonPage) -> String {
                     <dd>{person.seen}</dd>
                 </dl>
             </header>
-            <section class="form-section flow" aria-labelledby="role">
+            <section class="form-section" aria-labelledby="role">
                 <h2 id="role">"Role"</h2>
                 {form(role)}
             </section>
-            <section class="form-section flow" aria-labelledby="link">
+            <section class="form-section" aria-labelledby="link">
                 <h2 id="link">"Password"</h2>
                 <p>
                     "A one-time link to set a new password. Give it to nobody else: who has it can sign in as this person."
                 </p>
                 {form(link)}
             </section>
-            <section class="form-section flow" aria-labelledby="delete">
+            <section class="form-section" aria-labelledby="delete">
                 <h2 id="delete">"Delete"</h2>
                 <p>"Deletes the account with all progress, submissions and grades. This cannot be undone."</p>
                 {form(delete)}

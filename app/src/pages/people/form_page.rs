@@ -18,12 +18,14 @@ pub fn form_page(shell: &Shell, page: FormPage) -> String {
             .collect_view();
         let copy = page.copy.map(|line| {
             view! {
-                <input class="field" readonly=true value=line aria-label="To be copied" />
+                <textarea class="field copy-line" readonly=true rows="3" aria-label="To be copied">
+                    {line}
+                </textarea>
             }
         });
         let links = page.links.into_iter().map(link).collect_view();
         view! {
-            <header class="page-head flow">
+            <header class="page-head">
                 <h1>{page.title}</h1>
                 {lead}
             </header>

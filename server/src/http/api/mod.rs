@@ -15,4 +15,4 @@ pub mod quizzes;
 pub mod sessions;
 pub mod solutions;
 pub mod terminals;
-mod zip;
+pub mod zip;

@@ -26,27 +26,36 @@ pub fn stream(
     tar: Bytes,
     permit: SemaphorePermit<'static>,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
-    let (sender, receiver) = mpsc::channel(4);
+    let (mut pieces, stream) = Pieces::new();
     tokio::task::spawn_blocking(move || {
-        let mut pieces = Pieces {
-            piece: Vec::with_capacity(PIECE),
-            sender,
-        };
         let packed = pack(&tar, &mut pieces).and_then(|()| pieces.flush());
         if let Err(error) = packed {
             tracing::debug!(%error, "an archive was not sent whole");
-            // The client must not take what it has for all of it.
-            let _ = pieces.sender.blocking_send(Err(error));
+            pieces.fail(error);
         }
         drop(permit);
     });
-    ReceiverStream::new(receiver)
+    stream
 }
 
 /// Hands on what is written in pieces of a fair size.
-struct Pieces {
+pub struct Pieces {
     piece: Vec<u8>,
     sender: mpsc::Sender<io::Result<Bytes>>,
+}
+
+impl Pieces {
+    /// What is written to the first comes out of the second, which is read at its own pace.
+    pub fn new() -> (Self, ReceiverStream<io::Result<Bytes>>) {
+        let (sender, receiver) = mpsc::channel(4);
+        let piece = Vec::with_capacity(PIECE);
+        (Self { piece, sender }, ReceiverStream::new(receiver))
+    }
+
+    /// Breaks off: the client must not take what it has for all of it.
+    pub fn fail(&self, error: io::Error) {
+        let _ = self.sender.blocking_send(Err(error));
+    }
 }
 
 impl Write for Pieces {

@@ -95,7 +95,7 @@ async fn draw(
     status: StatusCode,
 ) -> Result<Response, PageError> {
     let name = view::Form::new("/account", "Change the name").field(
-        Field::new("name", "Name", FieldKind::Text)
+        Field::new("name", "As others see it", FieldKind::Text)
             .autocomplete("name")
             .value(wrong.typed_name.unwrap_or_else(|| known.name.clone()))
             .error(wrong.name),
@@ -104,7 +104,7 @@ async fn draw(
         view::Form::new("/account/password", "Change the password")
             .problem(wrong.password_problem)
             .field(old_password_field("current", "Password now").error(wrong.current))
-            .field(new_password_field().error(wrong.password))
+            .field(new_password_field("New password").error(wrong.password))
     });
     let page = AccountPage {
         email: known.email.clone(),

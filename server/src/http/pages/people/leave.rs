@@ -1,14 +1,17 @@
 //! One's own data: taken along, or deleted.
 
 use axum::Form;
+use axum::body::Body;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use drydock_app::view::{self, Field, FieldKind, FormPage, PageLink};
+use http::header;
 use serde::Deserialize;
 
 use super::{old_password_field, show, slow_down};
 use crate::access::Person;
 use crate::app::App;
+use crate::error::AppError;
 use crate::http::address::Address;
 use crate::http::pages::{PageError, Visit};
 use crate::ids::AccountId;
@@ -24,6 +27,23 @@ const DELETE: &str = "delete";
 pub struct Sure {
     password: String,
     word: String,
+}
+
+/// `GET /account/export`.
+pub async fn export(State(app): State<App>, person: Person) -> Result<Response, PageError> {
+    let Some(stream) = crate::people::export::stream(app.store.clone(), person.account) else {
+        let detail = "Others fetch their data now. Try again in a minute.";
+        return Err(AppError::unavailable(detail, 60).into());
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "application/zip"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"drydock-data.zip\"",
+        ),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, Body::from_stream(stream)).into_response())
 }
 
 /// `GET /account/delete`.

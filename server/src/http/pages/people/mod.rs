@@ -96,8 +96,8 @@ fn email_field(value: &str) -> Field {
         .value(value)
 }
 
-fn new_password_field() -> Field {
-    Field::new("password", "New password", FieldKind::Password)
+fn new_password_field(label: &str) -> Field {
+    Field::new("password", label, FieldKind::Password)
         .autocomplete("new-password")
         .help("At least 10 characters. A few words do well.")
 }

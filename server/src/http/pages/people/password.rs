@@ -248,7 +248,7 @@ fn used_up() -> FormPage {
 
 fn draw_link(person: &Credentials, token: &str, error: Option<String>) -> FormPage {
     let form = view::Form::new(format!("/password/{token}"), "Set the password")
-        .field(new_password_field().error(error));
+        .field(new_password_field("New password").error(error));
     let of = person.email.as_deref().unwrap_or(&person.name);
     FormPage {
         title: "Set your password".into(),

@@ -117,7 +117,7 @@ pub(super) fn fields_of(form: view::Form, name: &str, email: &str, wrong: Wrong)
             .error(wrong.name),
     )
     .field(email_field(email).error(wrong.email))
-    .field(new_password_field().error(wrong.password))
+    .field(new_password_field("Password").error(wrong.password))
 }
 
 fn draw(app: &App, visit: &Visit, typed: &Typed, wrong: Wrong) -> FormPage {

@@ -294,3 +294,68 @@ async fn where_sign_up_is_closed_nobody_signs_up() {
         StatusCode::FORBIDDEN
     );
 }
+
+#[tokio::test]
+async fn everything_about_oneself_can_be_taken_along_and_nothing_of_others() {
+    let site = Site::new().await;
+    let mut browser = signed_up(&site).await;
+    let ada = account(&site, "ada@example.edu").await;
+    let (teacher, _) = site.person("teacher", Role::Instructor).await;
+    let (other, _) = site.person("other", Role::Student).await;
+    site.class(teacher, &[ada, other]).await;
+    let store = &site.app.store;
+    for account in [ada, other] {
+        store
+            .set_lesson_done(account, "docker", "layers", true)
+            .await
+            .unwrap();
+        for (id, hidden) in [("open", 0), ("secret", 1)] {
+            let submission = format!("{account}-{id}");
+            for statement in [
+                "INSERT INTO submissions (id, account, course, lab, attempt, grading, submitted_at, state)
+                 VALUES (?1, ?2, 'docker', 'layers', 1 + ?3, 'live', 0, 'graded')",
+                "INSERT INTO evidence VALUES (?1, 's', 'v', CAST('tar ' || ?2 AS BLOB), x'00', '{}', '{}')",
+                "INSERT INTO gradings VALUES (?1, 1, 0, 'v', NULL, 0, 1, 1)",
+                "INSERT INTO graded_checks VALUES (?1, 1, 'c', 's', 'A title', ?3, 'pass', 'expected-' || ?3, 'f', 1, 1)",
+                "INSERT INTO comments VALUES (?1, ?1, NULL, 0, 'Well done ' || ?2)",
+            ] {
+                sqlx::query(statement)
+                    .bind(&submission)
+                    .bind(account.to_string())
+                    .bind(hidden)
+                    .execute(store.pool())
+                    .await
+                    .unwrap();
+            }
+        }
+    }
+    let bytes = browser.download("/account/export").await;
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut all = String::new();
+    for at in 0..zip.len() {
+        let mut file = zip.by_index(at).unwrap();
+        all.push_str(&file.name().unwrap());
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+        all.push_str(&String::from_utf8_lossy(&bytes));
+    }
+    for part in [
+        "ada@example.edu",
+        "layers",
+        "A class",
+        "Well done",
+        "files.tar.gz",
+        "tar ",
+        "A title",
+        "expected-0",
+    ] {
+        assert!(all.contains(part), "{part} in {all}");
+    }
+    assert!(!all.contains("expected-1"), "what a hidden check expects");
+    assert!(!all.contains(&other.to_string()), "somebody else's data");
+    assert!(!all.contains("argon2id"), "the hash of the password");
+    assert_eq!(
+        site.visitor().get("/account/export").await.status,
+        StatusCode::SEE_OTHER
+    );
+}
