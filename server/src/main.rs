@@ -29,6 +29,7 @@ mod openapi;
 mod people;
 mod progress;
 mod router;
+mod spreadsheet;
 mod store;
 #[cfg(test)]
 mod testing;

@@ -334,43 +334,56 @@ impl Store {
         .collect()
     }
 
-    /// When the students of a class did what of a lesson: answered which question rightly, or (for
-    /// [`AssignmentKind::Lesson`], under an empty name) read it. Of one student if `only` says so.
-    pub async fn lesson_times(
+    /// What students did of the lessons and quizzes of a class, and when: answered which question
+    /// rightly, or (under an empty name) read the lesson. Of one assignment and one student if so asked.
+    pub async fn reading(
         &self,
         class: &ClassRow,
-        kind: AssignmentKind,
-        lesson: &str,
-        only: Option<AccountId>,
-    ) -> sqlx::Result<BTreeMap<AccountId, Vec<(String, i64)>>> {
-        let query = match kind {
-            AssignmentKind::Lesson => {
-                "SELECT account, '', done_at FROM members JOIN lesson_progress USING (account)
-                 WHERE class = ? AND role = 'student' AND course = ? AND lesson = ? AND (?4 IS NULL OR account = ?4)"
-            }
-            AssignmentKind::Quiz => {
-                "SELECT account, quiz, correct_at FROM members JOIN quiz_progress USING (account)
-                 WHERE class = ? AND role = 'student' AND course = ? AND lesson = ? AND (?4 IS NULL OR account = ?4)
-                    AND correct_at IS NOT NULL"
-            }
-            AssignmentKind::Lab => return Ok(BTreeMap::new()),
-        };
-        let mut times: BTreeMap<AccountId, Vec<(String, i64)>> = BTreeMap::new();
-        for row in sqlx::query(query)
-            .bind(class.id.to_string())
-            .bind(&class.course)
-            .bind(lesson)
-            .bind(only.map(|account| account.to_string()))
-            .fetch_all(&self.pool)
-            .await?
-        {
-            let account = id(row.try_get(0)?)?;
-            times
-                .entry(account)
+        assignment: Option<AssignmentId>,
+        account: Option<AccountId>,
+    ) -> sqlx::Result<BTreeMap<(AssignmentId, AccountId), Vec<(String, i64)>>> {
+        const ASKED: &str = "FROM assignments JOIN members ON members.class = assignments.class AND role = 'student'";
+        const WHICH: &str = "WHERE assignments.class = ?1 AND course = ?2
+            AND (?3 IS NULL OR assignments.id = ?3) AND (?4 IS NULL OR members.account = ?4)";
+        let rows = sqlx::query(&format!(
+            "SELECT assignments.id, members.account, '', done_at {ASKED}
+             JOIN lesson_progress done ON done.account = members.account AND done.lesson = slug
+             {WHICH} AND kind = 'lesson'
+             UNION ALL
+             SELECT assignments.id, members.account, quiz, correct_at {ASKED}
+             JOIN quiz_progress done ON done.account = members.account AND done.lesson = slug
+             {WHICH} AND kind = 'quiz' AND correct_at IS NOT NULL"
+        ))
+        .bind(class.id.to_string())
+        .bind(&class.course)
+        .bind(assignment.map(|id| id.to_string()))
+        .bind(account.map(|id| id.to_string()))
+        .fetch_all(&self.pool)
+        .await?;
+        let mut done: BTreeMap<_, Vec<(String, i64)>> = BTreeMap::new();
+        for row in &rows {
+            let key = (id(row.try_get(0)?)?, id(row.try_get(1)?)?);
+            done.entry(key)
                 .or_default()
-                .push((row.try_get(1)?, row.try_get(2)?));
+                .push((row.try_get(2)?, row.try_get(3)?));
         }
-        Ok(times)
+        Ok(done)
+    }
+
+    /// How many students of a class have a grade in which assignment.
+    pub async fn graded_counts(&self, class: ClassId) -> sqlx::Result<BTreeMap<AssignmentId, i64>> {
+        sqlx::query(
+            "SELECT assignments.id, COUNT(*) FROM assignments
+             JOIN grades ON grades.assignment = assignments.id
+             JOIN members ON members.class = assignments.class AND members.account = grades.account AND role = 'student'
+             WHERE assignments.class = ? AND COALESCE(override_score, score) IS NOT NULL GROUP BY assignments.id",
+        )
+        .bind(class.to_string())
+        .fetch_all(&self.pool)
+        .await?
+        .iter()
+        .map(|row| Ok((id(row.try_get(0)?)?, row.try_get(1)?)))
+        .collect()
     }
 }
 
@@ -519,20 +532,23 @@ mod tests {
                 .await
                 .unwrap();
         }
-        let read = store
-            .lesson_times(&class, AssignmentKind::Lesson, "layers", None)
+        let mut asked = Vec::new();
+        for kind in [AssignmentKind::Lesson, AssignmentKind::Quiz] {
+            let made = store
+                .create_assignment(class.id, kind, "layers", &Terms::default())
+                .await;
+            asked.push(made.unwrap().id);
+        }
+        let read = ((asked[0], me), vec![(String::new(), 7)]);
+        let right = ((asked[1], me), vec![("q1".to_owned(), 7)]);
+        let all = store.reading(&class, None, None).await.unwrap();
+        assert_eq!(all, [read, right.clone()].into());
+        let one = store
+            .reading(&class, Some(asked[1]), Some(me))
             .await
             .unwrap();
-        assert_eq!(read, [(me, vec![(String::new(), 7)])].into());
-        let right = store
-            .lesson_times(&class, AssignmentKind::Quiz, "layers", Some(me))
-            .await
-            .unwrap();
-        assert_eq!(right, [(me, vec![("q1".to_owned(), 7)])].into());
-        let none = store
-            .lesson_times(&class, AssignmentKind::Quiz, "layers", Some(teacher))
-            .await
-            .unwrap();
+        assert_eq!(one, [right].into());
+        let none = store.reading(&class, None, Some(teacher)).await.unwrap();
         assert!(none.is_empty());
     }
 }

@@ -34,6 +34,22 @@ impl Store {
         write(&mut connection, assignment, account, &grade, now).await
     }
 
+    /// Stores several grades at once, all or none.
+    pub async fn record_grades(
+        &self,
+        grades: &[(AssignmentId, AccountId, NewGrade)],
+    ) -> sqlx::Result<()> {
+        if grades.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let now = self.clock.seconds();
+        for (assignment, account, grade) in grades {
+            write(&mut transaction, *assignment, *account, grade, now).await?;
+        }
+        transaction.commit().await
+    }
+
     /// Finds anew which submission of a lab counts for somebody: after a grading.
     pub async fn recompute_grade(
         &self,
