@@ -5,6 +5,7 @@
 //! are; every other text is escaped.
 
 mod class_labs;
+mod classes;
 mod forms;
 mod gradebook;
 mod lti;
@@ -19,6 +20,11 @@ use serde::{Deserialize, Serialize};
 
 pub use class_labs::{
     CheckStatistics, LabDetail, LabFacts, LivePage, LiveRow, StatisticsPage, StepStatistics,
+};
+pub use classes::{
+    AssignGroup, AssignItem, AssignPage, AssignmentsPage, Badge, ClassCard, ClassPage, ClassTop,
+    ClassesPage, DueLine, FormSection, FormsPage, ImportPage, LinksPage, ModuleLine, ModulesPage,
+    OverviewPage, RosterLine, RosterPage, TaughtLine,
 };
 pub use forms::{Field, FieldKind, Form};
 pub use gradebook::{ClassHead, GradeCell, GradeColumn, GradeRow, GradebookPage, SortLink};
@@ -85,6 +91,8 @@ pub struct HomePage {
     pub start: Option<Place>,
     /// Where this learner was last.
     pub resume: Option<Place>,
+    /// What is due next in this learner's classes.
+    pub due: Vec<DueLine>,
 }
 
 /// The page of one course.
@@ -94,6 +102,8 @@ pub struct CoursePage {
     pub course: CourseMap,
     /// Where this learner was last in this course.
     pub resume: Option<Place>,
+    /// What is due next in this learner's classes of it.
+    pub due: Vec<DueLine>,
 }
 
 /// A lesson or lab that can be gone to.
@@ -285,6 +295,8 @@ pub struct LessonPage {
     pub headings: Vec<Heading>,
     /// Whether this learner marked it as done.
     pub done: bool,
+    /// By when this learner's classes ask for it.
+    pub due: Vec<DueLine>,
     /// The item before it in the course.
     pub previous: Option<Place>,
     /// The item after it in the course.
@@ -441,6 +453,8 @@ pub struct LabPage {
     pub live: bool,
     /// Why labs cannot run here, if they cannot.
     pub fault: Option<EngineFault>,
+    /// By when this learner's classes ask for it.
+    pub due: Vec<DueLine>,
     /// The item before it in the course.
     pub previous: Option<Place>,
     /// The item after it in the course.

@@ -15,7 +15,9 @@ use tower_http::trace::TraceLayer;
 use tower_sessions::SessionManagerLayer;
 use tower_sessions_sqlx_store::SqliteStore;
 
-use crate::access::Needs::{Anyone, Helps, Operator, OwnSession, SignedIn, Teaches};
+use crate::access::Needs::{
+    Anyone, Helps, Instructor, Member, Operator, OwnSession, SignedIn, Teaches,
+};
 use crate::access::Routes;
 use crate::app::App;
 use crate::error::AppError;
@@ -23,6 +25,8 @@ use crate::http::{RELOAD, api, assets, headers, origin, pages, preview, reload};
 
 /// Largest body of a form or of JSON, in bytes.
 const BODY: usize = 64 * 1024;
+/// Largest body that has a roster in it, in bytes: 1 MB, of which a form may make three bytes each.
+const ROSTER_BODY: usize = 4 * 1024 * 1024;
 /// How long a request may take that is no stream.
 const REQUEST: Duration = Duration::from_secs(60);
 
@@ -33,6 +37,7 @@ pub fn routes(app: &App) -> Routes {
         .merge(gradebook(app))
         .merge(launches(app))
         .merge(people(app))
+        .merge(classes(app))
         .merge(operators(app))
         .nest("/api/v1", api(app))
 }
@@ -132,6 +137,81 @@ fn launches(app: &App) -> Routes {
             pages::platforms::send_again,
         )
         .wrap(|router| framed(router, app))
+}
+
+/// Classes and their people.
+fn classes(app: &App) -> Routes {
+    use pages::classes as page;
+    let plain = Routes::new(app)
+        .get("/join", Anyone, page::join_page)
+        .post("/join", Anyone, page::join_form)
+        .get("/join/{code}", Anyone, page::join_by_code)
+        .post("/join/{code}", SignedIn, page::join)
+        .get("/classes", SignedIn, page::list)
+        .post("/classes", Instructor, page::create)
+        .get("/classes/new", Instructor, page::new)
+        .get("/classes/{class}", Member, page::show)
+        .post("/classes/{class}/leave", Member, page::leave)
+        .get("/classes/{class}/settings", Teaches, page::settings)
+        .post("/classes/{class}/settings", Teaches, page::change_settings)
+        .post("/classes/{class}/settings/code", Teaches, page::renew_code)
+        .post("/classes/{class}/settings/archive", Teaches, page::archive)
+        .get("/classes/{class}/modules", Teaches, page::modules)
+        .post("/classes/{class}/modules", Teaches, page::change_module)
+        .get("/classes/{class}/assignments", Teaches, page::assignments)
+        .post("/classes/{class}/assignments", Teaches, page::assign)
+        .get(
+            "/classes/{class}/assignments/new",
+            Teaches,
+            page::assign_page,
+        )
+        .get(
+            "/classes/{class}/assignments/{assignment}",
+            Teaches,
+            page::assignment,
+        )
+        .post(
+            "/classes/{class}/assignments/{assignment}",
+            Teaches,
+            page::change_assignment,
+        )
+        .post(
+            "/classes/{class}/assignments/{assignment}/move",
+            Teaches,
+            page::move_assignment,
+        )
+        .get(
+            "/classes/{class}/assignments/{assignment}/delete",
+            Teaches,
+            page::delete_assignment_page,
+        )
+        .post(
+            "/classes/{class}/assignments/{assignment}/delete",
+            Teaches,
+            page::delete_assignment,
+        )
+        .get("/classes/{class}/roster", Teaches, page::roster)
+        .get("/classes/{class}/roster.csv", Teaches, page::roster_csv)
+        .post(
+            "/classes/{class}/roster/instructors",
+            Teaches,
+            page::add_instructor,
+        )
+        .wrap(|router| framed(router, app));
+    let rosters = Routes::new(app)
+        .post("/classes/{class}/roster", Teaches, page::roster_deed)
+        .post(
+            "/classes/{class}/roster/import",
+            Teaches,
+            page::preview_import,
+        )
+        .post(
+            "/classes/{class}/roster/import/confirm",
+            Teaches,
+            page::confirm_import,
+        )
+        .wrap(|router| framed(router.layer(DefaultBodyLimit::max(ROSTER_BODY)), app));
+    plain.merge(rosters)
 }
 
 /// For islands and programs, below `/api/v1`.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::classes::due_card;
 use super::layout::{Head, Parts, document};
 use super::parts::{item_key, kind_word, minutes, progress, state_words};
 use crate::view::{CourseMap, CoursePage, ItemMap, ModuleMap, Outcome, ReferenceLink, Shell};
@@ -9,7 +10,11 @@ use crate::view::{CourseMap, CoursePage, ItemMap, ModuleMap, Outcome, ReferenceL
 /// Renders the page of a course.
 #[must_use]
 pub fn course(shell: &Shell, page: CoursePage) -> String {
-    let CoursePage { course, resume } = page;
+    let CoursePage {
+        course,
+        resume,
+        due,
+    } = page;
     let head = Head {
         title: course.title.clone(),
         summary: course.summary.clone(),
@@ -52,6 +57,7 @@ pub fn course(shell: &Shell, page: CoursePage) -> String {
                 </p>
                 {resume}
             </header>
+            {due_card(due)}
             <div class="chapters">{chapters}</div>
             {reference_list(&course_slug, references)}
             {outcome_list(outcomes)}
@@ -82,7 +88,7 @@ fn reference_list(course: &str, references: Vec<ReferenceLink>) -> impl IntoView
     })
 }
 
-fn chapter(course: &str, module: ModuleMap) -> impl IntoView + use<> {
+pub(super) fn chapter(course: &str, module: ModuleMap) -> impl IntoView + use<> {
     let course = course.to_owned();
     let (done, of, time) = (module.done(), module.items.len(), module.minutes());
     let items = module

@@ -7,17 +7,7 @@ use crate::view::{Field, FieldKind, Form};
 /// A form. Errors stand at their fields, and together at its top, where a screen reader begins.
 /// Ids begin with the action, so that several forms can be on a page.
 pub(super) fn form(form: Form) -> impl IntoView {
-    let prefix: String = form
-        .action
-        .chars()
-        .map(|letter| {
-            if letter.is_ascii_alphanumeric() {
-                letter
-            } else {
-                '-'
-            }
-        })
-        .collect();
+    let prefix = prefix(&form.action);
     let wrong: Vec<(String, String)> = form
         .fields
         .iter()
@@ -35,11 +25,7 @@ pub(super) fn form(form: Form) -> impl IntoView {
             </div>
         }
     });
-    let fields = form
-        .fields
-        .into_iter()
-        .map(|it| field(&prefix, it))
-        .collect_view();
+    let fields = fields(&form.action, form.fields);
     let class = if form.danger {
         "button danger"
     } else {
@@ -56,6 +42,26 @@ pub(super) fn form(form: Form) -> impl IntoView {
             </p>
         </form>
     }
+}
+
+/// The fields of a form without the rest, for a form that has more than fields.
+pub(super) fn fields(action: &str, fields: Vec<Field>) -> impl IntoView + use<> {
+    let prefix = prefix(action);
+    fields
+        .into_iter()
+        .map(|it| field(&prefix, it))
+        .collect_view()
+}
+
+fn prefix(action: &str) -> String {
+    let plain = |letter: char| {
+        if letter.is_ascii_alphanumeric() {
+            letter
+        } else {
+            '-'
+        }
+    };
+    action.chars().map(plain).collect()
 }
 
 /// A form of one button, with what it sends: for a row of a table.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::classes::due_card;
 use super::drawing;
 use super::layout::{Head, Parts, document};
 use super::parts::{minutes, progress};
@@ -27,6 +28,7 @@ pub fn home(shell: &Shell, page: HomePage) -> String {
             courses,
             start,
             resume,
+            due,
         } = page;
         let first = courses
             .first()
@@ -53,6 +55,7 @@ pub fn home(shell: &Shell, page: HomePage) -> String {
                 </div>
                 {drawing::image_to_containers()}
             </section>
+            {due_card(due)}
             {resume.map(resume_card)}
             {courses.into_iter().map(course_map).collect_view()}
         }

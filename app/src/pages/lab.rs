@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::classes::due_note;
 use super::layout::{Head, Parts, document};
 use super::parts::{html, minutes, neighbours, objectives, outcomes, plain_blocks};
 use crate::islands::{LabBar, LabCheck, LabSolution, StepRef, Workspace};
@@ -34,6 +35,7 @@ pub fn lab(shell: &Shell, page: LabPage) -> String {
             done,
             live,
             fault,
+            due,
             previous,
             next,
         } = page;
@@ -86,6 +88,7 @@ pub fn lab(shell: &Shell, page: LabPage) -> String {
                             <span>{minutes(time)}</span>
                             {outcomes(codes)}
                         </div>
+                        {due_note(due)}
                         {done}
                         {objectives(aims)}
                         <div class="prose">{plain_blocks(intro)}</div>

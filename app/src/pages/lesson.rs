@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::classes::due_note;
 use super::layout::{Head, Parts, document};
 use super::parts::{contents, html, minutes, neighbours, objectives, on_this_page, outcomes};
 use super::simulators;
@@ -40,6 +41,7 @@ pub fn lesson(shell: &Shell, page: LessonPage) -> String {
             blocks,
             headings,
             done,
+            due,
             previous,
             next,
             ..
@@ -57,6 +59,7 @@ pub fn lesson(shell: &Shell, page: LessonPage) -> String {
                             <span>{minutes(time)}</span>
                             {outcomes(codes)}
                         </div>
+                        {due_note(due)}
                     </header>
                     {objectives(aims)}
                     <div class="prose">{text}</div>

@@ -3,6 +3,7 @@
 //! Each function is synchronous and touches nothing outside its arguments, so a page can be
 //! rendered on any thread and kept in a cache.
 
+mod classes;
 mod course;
 mod drawing;
 mod error;
@@ -20,6 +21,9 @@ mod reference;
 mod search;
 mod simulators;
 
+pub use classes::{
+    assign, assignments, class, class_forms, classes, import, links, modules, overview, roster,
+};
 pub use course::course;
 pub use error::error;
 pub use gradebook::{gradebook, live, statistics};

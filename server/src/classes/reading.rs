@@ -132,6 +132,18 @@ pub async fn joined(app: &App, class: &ClassRow, account: Option<AccountId>) -> 
     refresh(app, class, &assignments, account).await
 }
 
+/// After somebody's progress grew in another way, by what they did as a guest: in every class.
+///
+/// # Errors
+/// When the database fails.
+pub async fn merged(app: &App, account: AccountId) -> sqlx::Result<()> {
+    for (class, asked) in app.store.assignments_of_student(account).await? {
+        let assignments: Vec<AssignmentRow> = asked.into_iter().map(|one| one.assignment).collect();
+        refresh(app, &class, &assignments, Some(account)).await?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "these numbers are exact")]
 mod tests {

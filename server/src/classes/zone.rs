@@ -75,6 +75,11 @@ impl Zone {
         self.format(seconds, "%-d %b")
     }
 
+    /// "27 Nov 2026".
+    pub fn date(&self, seconds: i64) -> String {
+        self.format(seconds, "%-d %b %Y")
+    }
+
     /// "UTC+01:00" as it is at that time.
     pub fn offset(&self, seconds: i64) -> String {
         self.format(seconds, "UTC%:z")

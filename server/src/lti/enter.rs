@@ -157,7 +157,7 @@ async fn join(
     if store.add_member(class, account, role).await? {
         return Ok(());
     }
-    match store.set_member_role(class, account, role).await {
+    match store.set_member_roles(class, &[account], role).await {
         // Somebody has to be able to look after it until the platform sends another instructor.
         Ok(()) | Err(Refused::LastInstructor) => Ok(()),
         Err(error) => Err(error.into()),

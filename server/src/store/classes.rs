@@ -345,31 +345,47 @@ impl Store {
             .fetch_one(&mut *tx)
             .await?;
         if added > 0 && members > MEMBERS {
-            return Err(Refused::Full(format!(
-                "A class can have {MEMBERS} people. Ask its instructor to make a second one."
-            )));
+            return Err(full());
         }
         tx.commit().await?;
         Ok(added)
     }
 
-    /// Makes a member a student or an instructor of the class.
+    /// Whether so many more people come into a class.
+    ///
+    /// # Errors
+    /// [`Refused::Full`] when they do not.
+    pub async fn room_for(&self, class: ClassId, more: usize) -> Result<(), Refused> {
+        let members: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM members WHERE class = ?")
+            .bind(class.to_string())
+            .fetch_one(&self.pool)
+            .await?;
+        let more = i64::try_from(more).unwrap_or(i64::MAX);
+        if members.saturating_add(more) > MEMBERS {
+            return Err(full());
+        }
+        Ok(())
+    }
+
+    /// Makes members students or instructors of the class, all or none.
     ///
     /// # Errors
     /// [`Refused::LastInstructor`] when nobody would be left to teach it.
-    pub async fn set_member_role(
+    pub async fn set_member_roles(
         &self,
         class: ClassId,
-        account: AccountId,
+        accounts: &[AccountId],
         role: MemberRole,
     ) -> Result<(), Refused> {
         let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("UPDATE members SET role = ? WHERE class = ? AND account = ?")
-            .bind(role.word())
-            .bind(class.to_string())
-            .bind(account.to_string())
-            .execute(&mut *tx)
-            .await?;
+        for account in accounts {
+            sqlx::query("UPDATE members SET role = ? WHERE class = ? AND account = ?")
+                .bind(role.word())
+                .bind(class.to_string())
+                .bind(account.to_string())
+                .execute(&mut *tx)
+                .await?;
+        }
         still_taught(&mut tx, class).await?;
         Ok(tx.commit().await?)
     }
@@ -420,6 +436,25 @@ impl Store {
             })
         })
         .collect()
+    }
+
+    /// Names of who teaches a class.
+    pub async fn instructors(&self, class: ClassId) -> sqlx::Result<Vec<String>> {
+        sqlx::query_scalar(
+            "SELECT name FROM members JOIN people ON people.account = members.account
+             WHERE class = ? AND members.role = 'instructor' ORDER BY joined_at, name",
+        )
+        .bind(class.to_string())
+        .fetch_all(&self.pool)
+        .await
+    }
+
+    /// How many students a class has.
+    pub async fn student_count(&self, class: ClassId) -> sqlx::Result<i64> {
+        sqlx::query_scalar("SELECT COUNT(*) FROM members WHERE class = ? AND role = 'student'")
+            .bind(class.to_string())
+            .fetch_one(&self.pool)
+            .await
     }
 
     /// The accounts behind addresses, those that have one, with their names and roles.
@@ -501,6 +536,12 @@ impl Store {
         .map(module_row)
         .collect()
     }
+}
+
+fn full() -> Refused {
+    Refused::Full(format!(
+        "A class can have {MEMBERS} people. A second class takes more."
+    ))
 }
 
 fn module_row(row: &SqliteRow) -> sqlx::Result<ModuleRow> {
@@ -601,7 +642,7 @@ mod tests {
         let removed = store.remove_members(class, &[teacher]).await;
         assert!(matches!(removed, Err(Refused::LastInstructor)));
         let role = store
-            .set_member_role(class, teacher, MemberRole::Student)
+            .set_member_roles(class, &[teacher], MemberRole::Student)
             .await;
         assert!(matches!(role, Err(Refused::LastInstructor)));
         let second = person(&store, "second").await;

@@ -4,9 +4,7 @@
 
 mod access;
 mod accounts;
-#[allow(dead_code, reason = "used by the pages of classes, which follow")]
 mod assignments;
-#[allow(dead_code, reason = "used by the pages of classes, which follow")]
 mod classes;
 mod export;
 mod gradebook;
@@ -37,14 +35,8 @@ use uuid::Uuid;
 use crate::clock::Clock;
 
 pub use self::access::{Known, Standing};
-#[allow(unused_imports, reason = "used by the pages of classes, which follow")]
-pub use self::assignments::{
-    ASSIGNMENTS, AssignmentKind, AssignmentRow, Losses, StudentAssignment,
-};
-#[allow(unused_imports, reason = "used by the pages of classes, which follow")]
-pub use self::classes::{
-    CLASSES_EACH, ClassRow, MEMBERS, MemberRole, MemberRow, ModuleRow, NewClass, OwnClass, Refused,
-};
+pub use self::assignments::{AssignmentKind, AssignmentRow, StudentAssignment};
+pub use self::classes::{ClassRow, MemberRole, MemberRow, ModuleRow, NewClass, Refused};
 pub use self::export::Part;
 pub use self::gradebook::{ColumnRow, Sort, StudentRow, Wanted};
 #[allow(unused_imports, reason = "as above")]

@@ -13,6 +13,7 @@ use super::courses::no_such_course;
 use super::extract::Body;
 use crate::access::Learner;
 use crate::app::App;
+use crate::classes::reading;
 use crate::error::{AppError, Problem};
 use crate::progress;
 use crate::store::Kind;
@@ -127,6 +128,7 @@ pub async fn set_lesson(
     app.store
         .set_lesson_done(account, &course, &lesson, done)
         .await?;
+    reading::progressed(&app, account, &course, &lesson).await?;
     app.store
         .visit(account, &course, Kind::Lesson, &lesson)
         .await?;

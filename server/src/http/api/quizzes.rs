@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::extract::Body;
 use crate::access::Learner;
 use crate::app::App;
+use crate::classes::reading;
 use crate::error::{AppError, Problem};
 use crate::store::Kind;
 
@@ -57,6 +58,7 @@ pub async fn answer(
             verdict.correct,
         )
         .await?;
+    reading::progressed(&app, account, &path.course, &path.lesson).await?;
     // The page was drawn before this made a guest of its reader: note the place now.
     app.store
         .visit(account, &path.course, Kind::Lesson, &path.lesson)

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use drydock_app::view::CoursePage;
 
-use super::{PageError, Visit, map};
+use super::{PageError, Visit, classes, map};
 use crate::app::App;
 
 /// `GET /courses/{course}`.
@@ -25,9 +25,11 @@ pub async fn show(
         Some(learner) => app.store.progress(learner.0, &slug).await?,
         None => Default::default(),
     };
+    let order = classes::module_order(&app, &visit.viewer, &slug).await?;
     let view = CoursePage {
-        course: map::course(course, &done),
+        course: map::course(course, &order, &done),
         resume: map::resume(course, &done),
+        due: classes::due_in_course(&app, &visit.viewer, &slug).await?,
     };
     let page = drydock_app::pages::course(&visit.shell(&app), view);
     Ok(visit.reply(&app, page))

@@ -11,7 +11,7 @@ use drydock_course::check::{self, Rule};
 use drydock_course::model;
 use drydock_sandbox::doctor::Verdict;
 
-use super::{PageError, Visit, map, private};
+use super::{PageError, Visit, classes, map, private};
 use crate::app::App;
 use crate::labs::{Health, LabKey};
 use crate::progress;
@@ -51,14 +51,16 @@ pub async fn show(
             .is_some();
     }
     let health = app.labs.health().await;
-    let (previous, next) = map::neighbours(course, Kind::Lab, &slug);
+    let due = classes::due_of_item(&app, &visit.viewer, &course_slug, true, &slug).await?;
+    let order = classes::module_order(&app, &visit.viewer, &course_slug).await?;
+    let (previous, next) = map::neighbours(course, &order, Kind::Lab, &slug);
     let item = module
         .items
         .iter()
         .find(|item| matches!(item, model::Item::Lab(it) if it.slug == slug));
     let view = LabPage {
         course: map::course_ref(course),
-        module: map::module_of(course, &module.slug, &done),
+        module: map::module_of(course, &order, &module.slug, &done),
         slug,
         title: lab.title.clone(),
         summary: lab.summary.clone(),
@@ -72,6 +74,7 @@ pub async fn show(
         done: item.is_some_and(|item| progress::of(item, &done).done),
         live,
         fault: fault(&health),
+        due,
         previous,
         next,
     };

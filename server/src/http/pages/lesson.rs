@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use drydock_app::view::{Kind, LessonPage};
 
-use super::{PageError, Visit, map};
+use super::{PageError, Visit, classes, map};
 use crate::app::App;
 use crate::store;
 
@@ -32,10 +32,12 @@ pub async fn show(
         None => Default::default(),
     };
     let solved = done.quizzes.get(&slug);
-    let (previous, next) = map::neighbours(course, Kind::Lesson, &slug);
+    let due = classes::due_of_item(&app, &visit.viewer, &course_slug, false, &slug).await?;
+    let order = classes::module_order(&app, &visit.viewer, &course_slug).await?;
+    let (previous, next) = map::neighbours(course, &order, Kind::Lesson, &slug);
     let view = LessonPage {
         course: map::course_ref(course),
-        module: map::module_of(course, &module.slug, &done),
+        module: map::module_of(course, &order, &module.slug, &done),
         slug: slug.clone(),
         title: lesson.title.clone(),
         summary: lesson.summary.clone(),
@@ -47,6 +49,7 @@ pub async fn show(
         }),
         headings: map::headings(&lesson.headings),
         done: done.lessons.contains(&slug),
+        due,
         previous,
         next,
     };

@@ -7,8 +7,9 @@ use drydock_course::model::{Block, Course, Heading, Item, Module, QuizKind};
 use drydock_course::quiz::display_order;
 
 use super::simulators;
+use crate::classes::modules::arranged;
 use crate::progress;
-use crate::store::{CourseProgress, Kind as StoredKind};
+use crate::store::{CourseProgress, Kind as StoredKind, ModuleRow};
 
 /// What a lesson and a lab have in common.
 pub struct Face<'a> {
@@ -45,8 +46,8 @@ pub fn face(item: &Item) -> Face<'_> {
     }
 }
 
-/// A course with a learner's progress.
-pub fn course(course: &Course, done: &CourseProgress) -> CourseMap {
+/// A course with a learner's progress, its modules as the learner's class has them.
+pub fn course(course: &Course, order: &[ModuleRow], done: &CourseProgress) -> CourseMap {
     CourseMap {
         slug: course.slug.clone(),
         title: course.title.clone(),
@@ -59,14 +60,20 @@ pub fn course(course: &Course, done: &CourseProgress) -> CourseMap {
                 text: outcome.text.clone(),
             })
             .collect(),
-        modules: course
-            .modules
-            .iter()
+        modules: shown(course, order)
             .enumerate()
             .map(|(at, it)| module(at, it, done))
             .collect(),
         references: references(course),
     }
+}
+
+/// The modules that a class has not hidden, in its order.
+fn shown<'a>(course: &'a Course, order: &[ModuleRow]) -> impl Iterator<Item = &'a Module> {
+    arranged(course, order)
+        .into_iter()
+        .filter(|(_, hidden)| !hidden)
+        .map(|(module, _)| module)
 }
 
 /// The course's pages to look things up in.
@@ -101,13 +108,18 @@ pub fn module(at: usize, module: &Module, done: &CourseProgress) -> ModuleMap {
     }
 }
 
-/// The module of that slug.
-pub fn module_of(course: &Course, slug: &str, done: &CourseProgress) -> ModuleMap {
-    let found = course
-        .modules
-        .iter()
+/// The module of that slug. One that the class has hidden has its place in the course itself.
+pub fn module_of(
+    course: &Course,
+    order: &[ModuleRow],
+    slug: &str,
+    done: &CourseProgress,
+) -> ModuleMap {
+    let named = |(_, module): &(usize, &Module)| module.slug == slug;
+    let found = shown(course, order)
         .enumerate()
-        .find(|(_, module)| module.slug == slug);
+        .find(named)
+        .or_else(|| course.modules.iter().enumerate().find(named));
     found
         .map(|(at, it)| module(at, it, done))
         .unwrap_or_default()
@@ -166,10 +178,9 @@ fn place(course: &Course, module: &Module, item: &Item) -> Place {
     }
 }
 
-/// Every lesson and lab of a course in teaching order.
-pub fn places(course: &Course) -> Vec<Place> {
-    let modules = course.modules.iter();
-    modules
+/// Every lesson and lab of a course in teaching order, as the learner's class has it.
+pub fn places(course: &Course, order: &[ModuleRow]) -> Vec<Place> {
+    shown(course, order)
         .flat_map(|module| {
             module
                 .items
@@ -180,8 +191,13 @@ pub fn places(course: &Course) -> Vec<Place> {
 }
 
 /// What stands before and behind an item.
-pub fn neighbours(course: &Course, kind: Kind, slug: &str) -> (Option<Place>, Option<Place>) {
-    let places = places(course);
+pub fn neighbours(
+    course: &Course,
+    order: &[ModuleRow],
+    kind: Kind,
+    slug: &str,
+) -> (Option<Place>, Option<Place>) {
+    let places = places(course, order);
     let Some(at) = places
         .iter()
         .position(|place| place.kind == kind && place.slug == slug)
@@ -202,7 +218,7 @@ pub fn resume(course: &Course, done: &CourseProgress) -> Option<Place> {
         StoredKind::Lesson => Kind::Lesson,
         StoredKind::Lab => Kind::Lab,
     };
-    places(course)
+    places(course, &[])
         .into_iter()
         .find(|place| place.kind == kind && place.slug == last.slug)
 }

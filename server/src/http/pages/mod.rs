@@ -2,6 +2,7 @@
 //!
 //! The page of who has no session cookie is the same for all and comes from the cache.
 
+pub mod classes;
 mod course;
 mod error;
 pub mod gradebook;

@@ -54,6 +54,7 @@ async fn sign_in(app: &App, visit: &Visit, account: AccountId) -> Result<(), Pag
     };
     if let Some(guest) = guest {
         app.labs.hand_over(guest, account).await?;
+        crate::classes::reading::merged(app, account).await?;
     }
     begin(app, &visit.session, account).await
 }
