@@ -88,7 +88,7 @@ pub fn read(file: &[u8]) -> Result<Roster, String> {
         if row.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        let line = row.position().map_or(0, csv::Position::line);
+        let line = line_of(text, &row);
         match entry(&columns, &row, line, &mut seen) {
             Ok(entry) => roster.entries.push(entry),
             Err(problem) => roster.bad.push(Bad {
@@ -108,6 +108,18 @@ pub fn read(file: &[u8]) -> Result<Roster, String> {
         return Err("There is no row below the names of the columns.".into());
     }
     Ok(roster)
+}
+
+/// The line that a row begins in: the reader counts blank lines before it as its own.
+fn line_of(text: &str, row: &csv::StringRecord) -> u64 {
+    let Some(position) = row.position() else {
+        return 0;
+    };
+    let begin = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(begin..).unwrap_or_default();
+    let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    let lines = blank.filter(|byte| **byte == b'\n').count();
+    position.line() + u64::try_from(lines).unwrap_or(0)
 }
 
 fn unreadable(error: csv::Error) -> String {
