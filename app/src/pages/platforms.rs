@@ -52,17 +52,17 @@ pub fn platforms(shell: &Shell, page: PlatformsPage) -> String {
             <h1>"Platforms"</h1>
             <p class="lead">"Learning platforms whose courses lead here, by LTI 1.3."</p>
             {list}
-            <section aria-labelledby="ours">
+            <section class="platform-part" aria-labelledby="ours">
                 <h2 id="ours">"What to enter at the platform"</h2>
                 {guess}
                 {pairs(ours)}
                 <p class="quiet-text">
                     "Links have to open in a new window. Our own key is "
-                    <code>{key}</code> "; a new one takes its place at once, and this one stays published for a week. "
-                    {button("/platforms/key".to_owned(), "Make a new key".to_owned(), Vec::new(), false)}
+                    <code>{key}</code> ". A new one takes its place at once, and this one stays published for a week."
                 </p>
+                {button("/platforms/key".to_owned(), "Make a new key".to_owned(), Vec::new(), false)}
             </section>
-            <section aria-labelledby="register">
+            <section class="platform-part" aria-labelledby="register">
                 <h2 id="register">"Register a platform"</h2>
                 <p>"The platform shows these once the tool is entered there."</p>
                 {form(fields)}

@@ -42,6 +42,8 @@ pub struct GradebookPage {
     pub found: i64,
     /// Whether the class has any students.
     pub has_students: bool,
+    /// How many scores a learning platform did not take.
+    pub untold: u32,
     /// What was searched for.
     pub search: String,
     /// Sorting that the search keeps: name and value of query parameters.

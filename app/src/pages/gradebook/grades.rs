@@ -19,6 +19,18 @@ pub fn gradebook(shell: &Shell, page: GradebookPage) -> String {
     };
     document(shell, about, || {
         let class = page.class.clone();
+        let untold = (page.untold > 0).then(|| {
+            let scores = match page.untold {
+                1 => "A score was".to_owned(),
+                count => format!("{count} scores were"),
+            };
+            view! {
+                <p class="problem">
+                    {format!("{scores} not taken by the learning platform. ")}
+                    <a href=class.href("platform")>"See why"</a>
+                </p>
+            }
+        });
         let body = if page.columns.is_empty() {
             empty(
                 "No assignments yet",
@@ -39,6 +51,7 @@ pub fn gradebook(shell: &Shell, page: GradebookPage) -> String {
         };
         view! {
             {head(&class, "grades", "Grades")}
+            {untold}
             {body}
         }
     })

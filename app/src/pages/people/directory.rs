@@ -48,7 +48,9 @@ pub fn people(shell: &Shell, page: PeoplePage) -> String {
                         </button>
                     </div>
                 </form>
-                <p>{found}</p>
+                <p>
+                    {found} " People of learning platforms come by themselves, see " <a href="/platforms">"Platforms"</a> "."
+                </p>
             </header>
             {list}
             <nav class="form-actions" aria-label="Pages">

@@ -118,6 +118,46 @@ async fn the_session_is_begun_anew() {
 }
 
 #[tokio::test]
+async fn a_guest_brings_along_what_they_did() {
+    let site = Site::new().await;
+    let platform = Simulator::registered(&site).await;
+    let (guest, visitor) = site.guest().await;
+    let done = "INSERT INTO lesson_progress (account, course, lesson, done_at) VALUES (?, 'docker', 'layer-model', 1)";
+    sqlx::query(done)
+        .bind(guest.to_string())
+        .execute(site.app.store.pool())
+        .await
+        .unwrap();
+    let mut browser = Browser::new(&site);
+    let cookie = visitor.cookie().unwrap();
+    let (name, value) = cookie.split_once('=').unwrap();
+    browser.cookies.insert(name.into(), value.into());
+    arrived(&platform.launch(&mut browser, ADA).await, LAB);
+    let issuer = &platform.registration.issuer;
+    let ada = site
+        .app
+        .store
+        .lti_account(issuer, ADA.subject)
+        .await
+        .unwrap();
+    let progress = site
+        .app
+        .store
+        .progress(ada.unwrap(), "docker")
+        .await
+        .unwrap();
+    assert!(
+        format!("{progress:?}").contains("layer-model"),
+        "{progress:?}"
+    );
+    assert_eq!(
+        count(&site, "SELECT COUNT(*) FROM accounts").await,
+        1,
+        "the guest is gone"
+    );
+}
+
+#[tokio::test]
 async fn an_address_that_somebody_has_here_opens_another_account() {
     let site = Site::new().await;
     let platform = Simulator::registered(&site).await;

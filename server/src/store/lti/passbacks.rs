@@ -172,6 +172,18 @@ impl Store {
         .await
     }
 
+    /// How many scores of a class could not be told.
+    pub async fn lti_fault_count(&self, class: ClassId) -> sqlx::Result<u32> {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM assignments a JOIN lti_links l ON l.assignment = a.id \
+             JOIN lti_passbacks b ON b.platform = l.platform AND b.resource = l.resource \
+             WHERE a.class = ? AND b.fault IS NOT NULL",
+        )
+        .bind(class.to_string())
+        .fetch_one(&self.pool)
+        .await
+    }
+
     /// Scores of a class that could not be told.
     pub async fn lti_faults(&self, class: ClassId) -> sqlx::Result<Vec<LtiFault>> {
         sqlx::query(

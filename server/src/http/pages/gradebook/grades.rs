@@ -131,6 +131,7 @@ pub async fn show(
     let has_students = found > 0 || !search.is_empty() || page > 1;
     let last = wanted.skip + students.len() as i64;
     let view = GradebookPage {
+        untold: app.store.lti_fault_count(id).await?,
         by_name: links.sort(Sort::Name),
         by_total: links.sort(Sort::Total),
         kept: links.order.query(),

@@ -16,6 +16,8 @@ use crate::lti::deep_linking::{Answer, Picked};
 use crate::lti::{Item, ItemKind, Launch, Platform, Purpose, Rejection, keys};
 use crate::store::LtiTicket;
 
+/// What tells a quiz from its lesson in the platform's course.
+const QUIZ: &str = "Quiz: ";
 /// Most that can be picked at once.
 const MOST: usize = 100;
 
@@ -162,7 +164,7 @@ fn describe(content: &Content, item: Item) -> Option<Picked> {
         }
     };
     let title = match item.kind {
-        ItemKind::Quiz => format!("Quiz: {title}"),
+        ItemKind::Quiz => format!("{QUIZ}{title}"),
         _ => title.clone(),
     };
     Some(Picked {
@@ -229,7 +231,8 @@ fn choices(content: &Content, course: &str, item: &model::Item) -> Vec<PickItem>
                 (_, 1.0) => "1 point".to_owned(),
                 (_, points) => format!("{points} points"),
             },
-            title: found.title,
+            // Its kind stands before it.
+            title: found.title.replacen(QUIZ, "", 1),
         })
     };
     kinds.iter().filter_map(choice).collect()

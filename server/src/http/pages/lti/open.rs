@@ -44,7 +44,7 @@ pub async fn show(
         let html = drydock_app::pages::link_account(&app.shell(&viewer), page);
         return Ok(private(html));
     }
-    let entered = enter(&app, &session, &sent, known, &platform).await;
+    let entered = enter(&app, &viewer, &session, &sent, known, &platform).await;
     entered.or_else(|trouble| refuse(&app, &viewer, Some(&platform.registration), trouble))
 }
 
@@ -72,7 +72,7 @@ pub async fn confirm(
             .await?;
         account = Some(person.account);
     }
-    let entered = enter(&app, &session, &sent, account, &platform).await;
+    let entered = enter(&app, &viewer, &session, &sent, account, &platform).await;
     entered.or_else(|trouble| refuse(&app, &viewer, Some(&platform.registration), trouble))
 }
 
@@ -112,6 +112,7 @@ fn name(platform: &Platform, ticket: &LtiTicket) -> String {
 /// Uses the ticket up, begins a session anew and goes to what was asked for.
 async fn enter(
     app: &App,
+    viewer: &Viewer,
     session: &Session,
     sent: &Sent,
     account: Option<AccountId>,
@@ -146,6 +147,11 @@ async fn enter(
             }
             EnterError::Store(error) => error.into(),
         })?;
+    // As at every sign-in, a guest who turns out to be somebody brings along what they did.
+    if let (None, Some(guest)) = (&viewer.person, viewer.account) {
+        app.labs.hand_over(guest, account).await?;
+    }
+    app.store.seen(account).await?;
     access::begin(app, session, account).await?;
     let kept = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
     Ok((kept, Redirect::to(&path)).into_response())
