@@ -14,7 +14,7 @@ pub const MAX_MARKDOWN: u64 = 1024 * 1024;
 pub const MAX_YAML: u64 = 256 * 1024;
 /// Largest picture or download, in bytes.
 pub const MAX_ASSET: u64 = 2 * 1024 * 1024;
-/// Largest sum of the files of a `start/`, of a `solution/` or of a wrong turn, in bytes.
+/// Largest sum of the files of a `start/`, a `solution/`, a `grading/` or a wrong turn, in bytes.
 pub const MAX_LAB_FILES: u64 = 5 * 1024 * 1024;
 /// Most files in one course.
 pub const MAX_FILES: usize = 5_000;
@@ -133,10 +133,13 @@ fn walk(
     }
 }
 
-/// Whether a path is inside of a lab's `start/`, `solution/` or `wrong/`.
+/// Whether a path is inside of a lab's `start/`, `solution/`, `wrong/` or `grading/`.
 fn is_lab_file(path: &str) -> bool {
     let mut parts = path.split('/').skip_while(|part| *part != "labs").skip(2);
-    matches!(parts.next(), Some("start" | "solution" | "wrong"))
+    matches!(
+        parts.next(),
+        Some("start" | "solution" | "wrong" | "grading")
+    )
 }
 
 #[cfg(unix)]

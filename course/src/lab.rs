@@ -56,6 +56,7 @@ fn read(source: &Source, slug: &str, base: &Base, gathered: &mut Gathered) -> Op
         start: Vec::new(),
         solution: Solution::default(),
         wrong: Vec::new(),
+        rebuild: None,
         source: source.file.clone(),
     })
 }

@@ -1,4 +1,4 @@
-//! What stands beside a lab's text: `start/`, `solution/` and `wrong/`.
+//! What stands beside a lab's text: `start/`, `solution/`, `wrong/` and `grading/`.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::check::{AnswerRule, Rule, Text, TextHow};
 use crate::checks::rules::ImageUse;
 use crate::files::{MAX_LAB_FILES, Tree, size};
 use crate::load::{Hashes, read_noted};
-use crate::model::{Lab, StartFile};
+use crate::model::{Lab, Rebuild, StartFile};
 use crate::problem::{Problem, Severity, nearest, suggest};
 use crate::{solution, wrong_turns};
 
@@ -49,6 +49,42 @@ pub(crate) fn attach(
     solution::divide(lab, &format!("{folder}/solution/solve.sh"), found);
     check_images(lab, folder, named, found);
     wrong_turns::attach(lab, folder, tree, hashes, found);
+    lab.rebuild = read_rebuild(&format!("{folder}/grading"), tree, hashes, found).map(Box::new);
+}
+
+/// Bytes of a `rebuild.sh`: it is run as an argument, so that it lies nowhere in the sandbox.
+const MAX_REBUILD: usize = 64 * 1024;
+
+/// The script that builds what was handed in anew, if the lab has one.
+fn read_rebuild(
+    folder: &str,
+    tree: &Tree,
+    hashes: &mut Hashes,
+    found: &mut Vec<Problem>,
+) -> Option<Rebuild> {
+    let mut files = read_folder(folder, tree, hashes, found);
+    let script = format!("{folder}/rebuild.sh");
+    let Some(index) = files.iter().position(|file| file.path == "rebuild.sh") else {
+        if !files.is_empty() && !tree.contains_key(&script) {
+            let message = "this lab has a folder `grading` without a `rebuild.sh`";
+            found.push(Problem::of_file(Severity::Error, script, message).help(
+                "write a script that builds and starts what the checks look at from the learner's files",
+            ));
+        }
+        return None;
+    };
+    let bytes = files.remove(index).bytes;
+    let fault = match String::from_utf8(bytes) {
+        Ok(text) if text.len() > MAX_REBUILD => {
+            format!("the script is larger than {}", size(MAX_REBUILD as u64))
+        }
+        Ok(text) if text.trim().is_empty() => "the script is empty".to_owned(),
+        Ok(text) if text.contains('\0') => "the script holds a NUL character".to_owned(),
+        Ok(script) => return Some(Rebuild { script, files }),
+        Err(_) => "the file is not UTF-8 text".to_owned(),
+    };
+    found.push(Problem::of_file(Severity::Error, script, fault));
+    None
 }
 
 /// Every question of the lab has an accepted answer in `answers.yaml`, and nothing else stands there.

@@ -72,6 +72,10 @@ pub struct Module {
 /// What a module is made of.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are some dozens, made once a load"
+)]
 pub enum Item {
     /// A text to read, with quizzes.
     Lesson(Lesson),
@@ -238,6 +242,9 @@ pub struct Lab {
     /// What learners do wrong in it, for `verify`. Never sent.
     #[serde(skip)]
     pub wrong: Vec<WrongTurn>,
+    /// What makes it gradable in a fresh sandbox from the files alone. Never sent.
+    #[serde(skip)]
+    pub rebuild: Option<Box<Rebuild>>,
     /// Where the text stands, relative to the content folder.
     pub source: String,
 }
@@ -246,6 +253,11 @@ impl Lab {
     /// Every check of the lab in step order.
     pub fn checks(&self) -> impl Iterator<Item = &Check> {
         self.steps.iter().flat_map(|step| &step.checks)
+    }
+
+    /// Whether it can be graded in a fresh sandbox from the files that were handed in.
+    pub fn grades_clean(&self) -> bool {
+        self.rebuild.is_some()
     }
 }
 
@@ -303,6 +315,15 @@ pub struct Solution {
     /// What is shown for each step to a learner who asks, by step id. Empty if the script is not divided into steps.
     #[serde(skip)]
     pub steps: std::collections::BTreeMap<String, Vec<SolutionPart>>,
+}
+
+/// Builds and starts, from the files that a learner handed in, what the checks look at (`grading/`).
+#[derive(Debug, Clone, Default)]
+pub struct Rebuild {
+    /// `rebuild.sh`: run with bash in the home of a fresh sandbox that holds those files.
+    pub script: String,
+    /// Files beside it, put into `~/.grading/` before it runs.
+    pub files: Vec<StartFile>,
 }
 
 /// What a learner who goes wrong does, and what the checks must say to it (`wrong/NAME/`).

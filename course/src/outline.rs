@@ -261,7 +261,7 @@ fn stray(path: &str, help: &str) -> Problem {
 /// Whether a file looks like a page; notes to colleagues do not.
 fn is_page(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let in_lab_files = ["/start/", "/solution/", "/wrong/"]
+    let in_lab_files = ["/start/", "/solution/", "/wrong/", "/grading/"]
         .iter()
         .any(|part| path.contains(part));
     name.ends_with(".md")

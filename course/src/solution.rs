@@ -158,6 +158,7 @@ mod tests {
                 ..Solution::default()
             },
             wrong: vec![],
+            rebuild: None,
             source: "l/lab.md".into(),
         }
     }

@@ -369,3 +369,47 @@ fn a_solution_is_not_handed_out_by_a_link() {
     );
     assert!(loaded.library.courses[0].assets.is_empty());
 }
+
+#[test]
+fn a_script_for_clean_grading_is_read_with_the_files_beside_it() {
+    let content = with_lab();
+    let folder = "harbour/01-quay/labs/tie-up/grading";
+    write(
+        &content,
+        &format!("{folder}/rebuild.sh"),
+        "docker build .\n",
+    );
+    write(&content, &format!("{folder}/tests/data.txt"), "1");
+    let loaded = load(content.path());
+    assert_eq!(loaded.problems, [], "{:#?}", loaded.problems);
+    let lab = loaded.library.courses[0].modules[0]
+        .items
+        .iter()
+        .find_map(|item| match item {
+            drydock_course::model::Item::Lab(lab) => Some(lab),
+            drydock_course::model::Item::Lesson(_) => None,
+        })
+        .unwrap();
+    assert!(lab.grades_clean());
+    let rebuild = lab.rebuild.as_ref().unwrap();
+    assert_eq!(rebuild.script, "docker build .\n");
+    assert_eq!(rebuild.files[0].path, "tests/data.txt");
+}
+
+#[test]
+fn a_grading_folder_without_a_script_that_can_be_run_is_named() {
+    let folder = "harbour/01-quay/labs/tie-up/grading";
+    let script = format!("{folder}/rebuild.sh");
+    let content = with_lab();
+    write(&content, &format!("{folder}/data.txt"), "1");
+    assert_one(&content, &script, "without a `rebuild.sh`");
+    for (bytes, words) in [
+        (vec![b' '; 3], "empty"),
+        (vec![0xff, 0xfe], "UTF-8"),
+        (b"a\0b".to_vec(), "NUL"),
+        (vec![b'#'; 64 * 1024 + 1], "larger than"),
+    ] {
+        write(&content, &script, bytes);
+        assert_one(&content, &script, words);
+    }
+}

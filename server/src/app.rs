@@ -14,6 +14,7 @@ use crate::labs::Labs;
 use crate::lti::Lti;
 use crate::people::People;
 use crate::store::Store;
+use crate::submissions::Submissions;
 
 /// The state of the server. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub struct Parts {
     pub people: People,
     /// Launches from learning platforms.
     pub lti: Lti,
+    /// What was handed in.
+    pub submissions: Submissions,
     /// Names of what the browser loads.
     pub assets: Arc<Assets>,
     /// Pages as they are for who has no session.

@@ -16,6 +16,7 @@ use crate::http::api;
         api::files::rename, api::files::delete, api::files::make_folder, api::files::zip,
         api::checks::list, api::checks::run, api::checks::answer, api::solutions::show, api::engine::show,
         api::classes::live, api::builds::list, api::builds::show, api::builds::log,
+        api::submissions::list, api::submissions::submit, api::submissions::show,
     )
 )]
 struct Document;

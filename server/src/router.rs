@@ -16,7 +16,7 @@ use tower_sessions::SessionManagerLayer;
 use tower_sessions_sqlx_store::SqliteStore;
 
 use crate::access::Needs::{
-    Anyone, Helps, Instructor, Member, Operator, OwnSession, SignedIn, Teaches,
+    Anyone, Helps, Instructor, Member, Operator, OwnSession, OwnSubmission, SignedIn, Teaches,
 };
 use crate::access::Routes;
 use crate::app::App;
@@ -274,6 +274,21 @@ fn api(app: &App) -> Routes {
             api::solutions::show,
         )
         .get("/classes/{class}/live", Teaches, api::classes::live)
+        .get(
+            "/sessions/{id}/submissions",
+            OwnSession,
+            api::submissions::list,
+        )
+        .post(
+            "/sessions/{id}/submit",
+            OwnSession,
+            api::submissions::submit,
+        )
+        .get(
+            "/submissions/{submission}",
+            OwnSubmission,
+            api::submissions::show,
+        )
         .get("/sessions/{id}/builds", OwnSession, api::builds::list)
         .get(
             "/sessions/{id}/builds/{build}",

@@ -21,6 +21,7 @@ use crate::labs::Labs;
 use crate::people::People;
 use crate::router::router;
 use crate::store::Store;
+use crate::submissions::Submissions;
 
 /// When the clock of a test site stands still: 2025-01-06, a Monday, at midnight UTC.
 pub const NOW: i64 = 1_736_121_600;
@@ -67,6 +68,14 @@ impl Site {
             content.clone(),
         );
         let people = People::new(&config, &clock).unwrap();
+        let submissions = Submissions::new(
+            &config,
+            "test",
+            store.clone(),
+            clock.clone(),
+            content.clone(),
+            labs.clone(),
+        );
         let sessions = session_cookie::layer(&store, &config.http).await.unwrap();
         let app = App::new(Parts {
             assets: Default::default(),
@@ -79,6 +88,7 @@ impl Site {
             labs,
             people,
             lti: Default::default(),
+            submissions,
         });
         Self {
             router: router(app.clone(), sessions),

@@ -129,3 +129,42 @@ fn a_check_that_passes_waits_or_says_something_else_after_a_wrong_turn_is_a_faul
         assert!(told.contains(part), "`{part}` is missing:\n{told}");
     }
 }
+
+/// Writes what rebuilds the files of the lab above.
+fn rebuild(content: &Path, script: &str) {
+    let folder = content.join("harbour/01-quay/labs/names/grading");
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(folder.join("rebuild.sh"), script).expect("it is written");
+    fs::write(folder.join("name.txt"), "harbour:v1").expect("it is written");
+}
+
+#[test]
+fn a_lab_with_a_script_for_clean_grading_is_graded_so() {
+    let content = tempfile::tempdir().expect("a folder");
+    course(content.path(), &[]);
+    // The solution's own folder does not come along; what stands beside the script does.
+    rebuild(
+        content.path(),
+        "test ! -e ~/.solution && docker tag busybox $(cat .grading/name.txt) && docker run harbour:v1 true\n",
+    );
+    let output = verify(content.path());
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{output:?}");
+    assert!(told.contains("1 passed, 0 failed"), "{told}");
+
+    rebuild(
+        content.path(),
+        "docker tag busybox harbour:v1\necho no container >&2\nexit 3\n",
+    );
+    let output = verify(content.path());
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    for part in [
+        "check `ran` does not hold after clean grading",
+        "ended with exit code 3",
+        "no container",
+    ] {
+        assert!(told.contains(part), "`{part}` is missing:\n{told}");
+    }
+    assert!(!told.contains("check `named` does not hold"), "{told}");
+}

@@ -20,6 +20,7 @@ use crate::labs::Labs;
 use crate::people::People;
 use crate::router::router;
 use crate::store::Store;
+use crate::submissions::Submissions;
 
 /// Between two rounds that delete web sessions which have expired.
 const EXPIRED_SESSIONS: Duration = Duration::from_secs(60 * 60);
@@ -66,12 +67,20 @@ impl Serve {
         };
         let labs = Labs::new(
             &config,
-            owner,
+            owner.clone(),
             store.clone(),
             clock.clone(),
             content.clone(),
         );
         let people = People::new(&config, &clock)?;
+        let submissions = Submissions::new(
+            &config,
+            &owner,
+            store.clone(),
+            clock.clone(),
+            content.clone(),
+            labs.clone(),
+        );
         let sessions = session_cookie::layer(&store, &config.http).await?;
         let app = App::new(Parts {
             assets: assets::manifest(&config.assets)?,
@@ -84,6 +93,7 @@ impl Serve {
             labs,
             people,
             lti: Default::default(),
+            submissions,
         });
 
         let listen = app.config.http.listen;
@@ -103,6 +113,7 @@ impl Serve {
                 .tell_scores(app.store.clone(), app.clock.clone()),
         );
         app.labs.recover().await;
+        app.submissions.start().await;
         // The first line on standard output: scripts wait for it.
         println!("Drydock is open at http://{address}");
         if app.store.operators().await? == 0 {
@@ -127,6 +138,7 @@ impl Serve {
         );
         wait_for_signal().await?;
         tracing::info!("stopping; sandboxes stay and are found again at the next start");
+        app.submissions.close().await;
         app.labs.close().await;
         stopped.send_replace(true);
         // Open terminals and event streams never end by themselves.

@@ -72,8 +72,8 @@ impl Verify {
 
         let begun = Instant::now();
         println!(
-            "{:<44} {:>6} {:>8} {:>8} {:>8} {:>8}  result",
-            "lab, and wrong turns in it", "checks", "ready", "start", "script", "end"
+            "{:<44} {:>6} {:>8} {:>8} {:>8} {:>8} {:>8}  result",
+            "lab, and wrong turns in it", "checks", "ready", "start", "script", "end", "clean"
         );
         let (mut passed, mut failed) = (0, 0);
         loop {
@@ -100,12 +100,13 @@ impl Verify {
             };
             let proved = proof.faults.is_empty();
             println!(
-                "{name:<44} {:>6} {:>8} {:>8} {:>8} {:>8}  {}",
+                "{name:<44} {:>6} {:>8} {:>8} {:>8} {:>8} {:>8}  {}",
                 proof.checks,
                 seconds(proof.ready),
                 proof.before.map(seconds).unwrap_or_default(),
                 seconds(proof.script),
                 seconds(proof.after),
+                proof.clean.map(seconds).unwrap_or_default(),
                 if proved { good } else { bad },
             );
             for fault in &proof.faults {

@@ -4,6 +4,7 @@
 //! and its key are joined by two underscores: `DRYDOCK_HTTP__LISTEN`.
 
 mod accounts;
+mod grading;
 mod http;
 mod labs;
 mod mail;
@@ -17,6 +18,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 pub use self::accounts::Accounts;
+pub use self::grading::Grading;
 pub use self::http::Http;
 pub use self::labs::Labs;
 pub use self::mail::Mail;
@@ -47,6 +49,8 @@ pub struct Config {
     pub oidc: Option<Oidc>,
     /// Lab sessions.
     pub labs: Labs,
+    /// Grading of submissions.
+    pub grading: Grading,
     /// Sandboxes and the engine that they run on.
     pub sandbox: Sandbox,
 }
@@ -63,6 +67,7 @@ impl Default for Config {
             mail: None,
             oidc: None,
             labs: Labs::default(),
+            grading: Grading::default(),
             sandbox: Sandbox::default(),
         }
     }
@@ -113,6 +118,7 @@ impl Config {
             oidc.validate(public)?;
         }
         config.labs.validate()?;
+        config.grading.validate()?;
         config.sandbox.validate()?;
         Ok(config)
     }

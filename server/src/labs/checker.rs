@@ -284,13 +284,12 @@ impl Checker {
             let Some(row) = self.live.checks.settle(&id, &verdict) else {
                 continue;
             };
-            if let Err(error) = self
-                .labs
-                .0
-                .store
-                .record_check(&self.live.row, &id, &row)
-                .await
-            {
+            let store = &self.labs.0.store;
+            let step = open
+                .iter()
+                .find(|check| check.id == id)
+                .map_or("", |check| check.step.as_str());
+            if let Err(error) = store.record_check(&self.live.row, step, &id, &row).await {
                 tracing::error!(%error, session = %self.live.row.id, "a result cannot be stored");
             }
             opened |= verdict.state == State::Pass;

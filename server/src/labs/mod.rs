@@ -16,9 +16,10 @@
 mod builds;
 mod checker;
 mod checks;
+pub mod clean;
 mod engine;
 mod live;
-mod observe;
+pub mod observe;
 mod owners;
 mod ports;
 mod preview;
@@ -35,7 +36,7 @@ use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 use drydock_sandbox::doctor::{Finding, Verdict, examine};
-use drydock_sandbox::{Host, Limits};
+use drydock_sandbox::{Host, Limits, Sandbox, SandboxId};
 use tokio::sync::{Mutex, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -47,13 +48,13 @@ use crate::ids::{AccountId, SessionId};
 use crate::store::{RowState, SessionRow, Store};
 
 pub use self::builds::{BuildDetail, BuildSummary, StepLog};
-pub use self::checks::CheckView;
+pub use self::checks::{CheckState, CheckView};
 pub use self::engine::EngineMap;
 pub use self::live::{Control, Event, Live, Phase};
 pub use self::ports::{Behind, behind};
 pub use self::preview::{Token, Unreachable};
-pub use self::start::StartError;
-pub use self::view::SessionView;
+pub use self::start::{HOME_LIMIT, StartError};
+pub use self::view::{SessionView, moment};
 
 /// Names a lab.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -193,6 +194,17 @@ impl Labs {
         }
         *known = Some((Instant::now(), health.clone()));
         health
+    }
+
+    /// The sandbox of a session, also of one that is over, for as long as it is there.
+    ///
+    /// # Errors
+    /// When the engine cannot say.
+    pub async fn sandbox_of(
+        &self,
+        id: SessionId,
+    ) -> Result<Option<Sandbox>, drydock_sandbox::Error> {
+        self.host().await?.attach(SandboxId(id.0)).await
     }
 
     /// How many sessions there are and may be.

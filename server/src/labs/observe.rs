@@ -3,13 +3,14 @@
 //! Every look has a deadline and a bound. What cannot be looked at becomes a sentence, never a
 //! panic and never a verdict against the learner.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::Future;
 use std::time::Duration;
 
+use drydock_course::check::Check;
 use drydock_grader::commands::{self, LABEL, NAME_PREFIX};
 use drydock_grader::evidence::ProcessSeen;
-use drydock_grader::{Probe, Seen};
+use drydock_grader::{Evidence, Probe, Seen, State, Verdict, judge_all, wanted};
 use drydock_sandbox::bollard::Docker;
 use drydock_sandbox::bollard::container::LogOutput;
 use drydock_sandbox::bollard::errors::Error;
@@ -30,6 +31,36 @@ const REQUEST: Duration = Duration::from_secs(5);
 const OBJECTS: usize = 200;
 /// Bytes of each container's logs.
 const LOGS: usize = 64 * 1024;
+
+/// Rounds of looking: later ones depend on earlier ones.
+const ROUNDS: usize = 8;
+
+/// Looks at everything that checks ask for, given which have passed before, and judges them.
+pub async fn survey(
+    sandbox: &Sandbox,
+    checks: &[Check],
+    evidence: &mut Evidence,
+    mut passed: BTreeSet<String>,
+) -> Vec<(String, Verdict)> {
+    let mut judged = Vec::new();
+    for _ in 0..ROUNDS {
+        for probe in wanted(checks, evidence, &passed) {
+            let seen = observe(sandbox, &probe).await;
+            evidence.record(probe, seen);
+        }
+        judged = judge_all(checks, evidence, &passed);
+        let now: BTreeSet<String> = judged
+            .iter()
+            .filter(|(_, verdict)| verdict.state == State::Pass)
+            .map(|(id, _)| id.clone())
+            .collect();
+        if now.is_subset(&passed) && wanted(checks, evidence, &passed).is_empty() {
+            break;
+        }
+        passed.extend(now);
+    }
+    judged
+}
 
 /// Looks at one thing.
 pub async fn observe(sandbox: &Sandbox, probe: &Probe) -> Result<Seen, String> {

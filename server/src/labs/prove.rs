@@ -1,25 +1,25 @@
 //! `drydock verify`: proves a lab on a real engine. At the start no check may hold; after the
 //! reference solution every check must; after a wrong turn the checks that it names must fail and
-//! say what it wants them to say.
+//! say what it wants them to say. A lab that can be graded cleanly is: after the solution its files
+//! go into a fresh sandbox, are rebuilt there, and every check must hold again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use drydock_course::check::Check;
-use drydock_course::model::{Lab, StartFile as File, WrongTurn};
-use drydock_grader::{Evidence, State, Verdict, judge_all, wanted};
+use drydock_course::model::{Lab, Rebuild, StartFile as File, WrongTurn};
+use drydock_grader::{Evidence, State, Verdict, judge_all};
 use drydock_sandbox::{Exec, Host, Limits, Sandbox, SandboxId, StartFile};
 
-use super::observe::observe;
-use super::start::{lab_spec, start_file};
+use super::clean;
+use super::observe::survey;
+use super::start::{HOME_LIMIT, lab_spec, start_file};
 
 /// How long a script may take.
 const SOLUTION: Duration = Duration::from_secs(300);
 /// Bytes of a script's output that are shown when it fails.
 const OUTPUT: usize = 64 * 1024;
-/// Rounds of looking: later ones depend on earlier ones.
-const ROUNDS: usize = 8;
 
 /// What came of one lab, or of one wrong turn in it.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ pub struct Proof {
     pub script: Duration,
     /// Time to judge the end state.
     pub after: Duration,
+    /// Time of clean grading, where the lab has a script for it.
+    pub clean: Option<Duration>,
     /// How many checks were judged by what they should come to.
     pub checks: usize,
     /// What is wrong, as sentences; empty when it is proved.
@@ -54,14 +56,57 @@ pub async fn prove(
         let sandbox = host.create(lab_spec(lab, id, defaults)).await?;
         sandbox.ready(|_| {}).await?;
         let ready = begun.elapsed();
-        match turn {
+        let proof = match turn {
             None => prove_solution(&sandbox, lab, ready).await,
             Some(turn) => prove_turn(&sandbox, lab, turn, ready).await,
-        }
+        }?;
+        // Taken only where it is graded from them.
+        let files = match lab.rebuild {
+            Some(_) if turn.is_none() => Some(sandbox.archive(HOME_LIMIT).await?),
+            _ => None,
+        };
+        anyhow::Ok((proof, files))
     }
     .await;
     host.remove(id).await?;
-    outcome
+    let (mut proof, files) = outcome?;
+    if let (Some(rebuild), Some(files)) = (&lab.rebuild, files) {
+        let clock = Instant::now();
+        let faults = prove_clean(host, lab, rebuild, files, defaults).await?;
+        proof.faults.extend(faults);
+        proof.clean = Some(clock.elapsed());
+    }
+    Ok(proof)
+}
+
+/// Grades the solution's files as a submission is graded.
+async fn prove_clean(
+    host: &Host,
+    lab: &Lab,
+    rebuild: &Rebuild,
+    files: Bytes,
+    defaults: Limits,
+) -> anyhow::Result<Vec<String>> {
+    let id = SandboxId::new();
+    let answers = &lab.solution.answers;
+    let rebuilt = clean::rebuild(host, id, lab, rebuild, files, answers, defaults).await?;
+    let mut faults = Vec::new();
+    if !rebuilt.note.is_empty() {
+        faults.push(format!(
+            "grading/rebuild.sh fails on the solution's files. {}",
+            rebuilt.note.replace('\n', "\n      ")
+        ));
+    }
+    let checks = lab.checks();
+    for (id, verdict) in judge_all(checks, &rebuilt.observed, &BTreeSet::new()) {
+        if verdict.state != State::Pass {
+            faults.push(format!(
+                "check `{id}` does not hold after clean grading of the solution's files ({:?}): expected {}; found {}",
+                verdict.state, verdict.expected, verdict.found
+            ));
+        }
+    }
+    Ok(faults)
 }
 
 async fn prove_solution(sandbox: &Sandbox, lab: &Lab, ready: Duration) -> anyhow::Result<Proof> {
@@ -111,6 +156,7 @@ async fn prove_solution(sandbox: &Sandbox, lab: &Lab, ready: Duration) -> anyhow
         before: Some(before),
         script,
         after: clock.elapsed(),
+        clean: None,
         checks: all.len(),
         faults,
     })
@@ -150,6 +196,7 @@ async fn prove_turn(
         before: None,
         script,
         after: clock.elapsed(),
+        clean: None,
         checks: turn.expect.len(),
         faults,
     })
@@ -266,25 +313,7 @@ async fn verdicts(
     for (check, answer) in answers {
         evidence.answer(check.clone(), answer.clone());
     }
-    let mut passed = BTreeSet::new();
-    let mut judged = Vec::new();
-    for _ in 0..ROUNDS {
-        for probe in wanted(checks, &evidence, &passed) {
-            let seen = observe(sandbox, &probe).await;
-            evidence.record(probe, seen);
-        }
-        judged = judge_all(checks, &evidence, &passed);
-        let now: BTreeSet<String> = judged
-            .iter()
-            .filter(|(_, verdict)| verdict.state == State::Pass)
-            .map(|(id, _)| id.clone())
-            .collect();
-        if now == passed && wanted(checks, &evidence, &passed).is_empty() {
-            break;
-        }
-        passed.extend(now);
-    }
-    judged
+    survey(sandbox, checks, &mut evidence, BTreeSet::new()).await
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use drydock_sandbox::Found;
 
 use super::Labs;
 use super::live::{Control, Live, Phase};
+use crate::ids::SessionId;
 use crate::store::RowState;
 
 /// Time between two rounds over the sessions.
@@ -89,7 +90,10 @@ impl Labs {
         }
         let living: BTreeSet<_> = self.living().iter().map(|live| live.row.id.0).collect();
         for Found { id, .. } in found {
+            // Its session is over, and what was handed in from it is still to be looked at.
+            let awaited = self.0.store.awaits_look(SessionId(id.0)).await;
             if !living.contains(&id.0)
+                && !awaited.unwrap_or(true)
                 && let Err(error) = host.remove(id).await
             {
                 tracing::warn!(%error, sandbox = %id, "an orphan cannot be removed");

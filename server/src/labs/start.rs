@@ -17,8 +17,10 @@ use super::{builds, checker};
 use crate::ids::AccountId;
 use crate::store::{NewSession, RowState};
 
-/// Most bytes of a learner's files that are kept between two sessions of a lab.
-const KEPT_FILES: usize = 8 * 1024 * 1024;
+/// Most bytes of a learner's files that are kept between two sessions of a lab, or handed in.
+pub const HOME_LIMIT: usize = 8 * 1024 * 1024;
+/// How long a reset waits for what was handed in to be looked at.
+const LOOKED_AT_WITHIN: Duration = Duration::from_secs(15);
 /// How long the engine may take to come back after a restart of the machine.
 const ENGINE_RETURNS: Duration = Duration::from_secs(20);
 
@@ -157,7 +159,9 @@ impl Labs {
                     }
                 }
             }
-            self.remove(&live).await;
+            if self.is_done_with(&live, &order).await {
+                self.remove(&live).await;
+            }
             match order {
                 Control::Reset => {
                     resumed = false;
@@ -172,6 +176,20 @@ impl Labs {
                     self.over(&live, state, &reason).await;
                     return;
                 }
+            }
+        }
+    }
+
+    /// Whether nobody needs the sandbox any more. What was handed in may still have to be looked at:
+    /// then the reaper removes it afterwards. A new machine under the same name cannot wait so long.
+    async fn is_done_with(&self, live: &Live, order: &Control) -> bool {
+        let deadline = tokio::time::Instant::now() + LOOKED_AT_WITHIN;
+        loop {
+            match self.0.store.awaits_look(live.row.id).await {
+                Ok(false) | Err(_) => return true,
+                Ok(true) if matches!(order, Control::End { .. }) => return false,
+                Ok(true) if tokio::time::Instant::now() >= deadline => return true,
+                Ok(true) => tokio::time::sleep(Duration::from_millis(250)).await,
             }
         }
     }
@@ -286,7 +304,7 @@ impl Labs {
     }
 
     async fn keep_files(&self, live: &Live, sandbox: &Sandbox) {
-        match sandbox.archive(KEPT_FILES).await {
+        match sandbox.archive(HOME_LIMIT).await {
             Ok(archive) => {
                 if let Err(error) = self.0.store.keep_files(&live.row, &archive).await {
                     tracing::error!(%error, session = %live.row.id, "a learner's files cannot be kept");

@@ -166,7 +166,10 @@ mod tests {
             found: String::new(),
             look_at: None,
         };
-        store.record_check(&row, "image", &pass).await.unwrap();
+        store
+            .record_check(&row, "build", "image", &pass)
+            .await
+            .unwrap();
         store.keep_files(&row, b"theirs").await.unwrap();
         hand_in(&store, ada, 1).await;
         hand_in(&store, guest, 1).await;
@@ -200,7 +203,10 @@ mod tests {
             account: guest,
             ..store.session(running).await.unwrap().unwrap()
         };
-        store.record_check(&row, "late", &pass).await.unwrap();
+        store
+            .record_check(&row, "build", "late", &pass)
+            .await
+            .unwrap();
         store.keep_files(&row, b"late").await.unwrap();
         let progress = store.progress(ada, "docker").await.unwrap();
         assert!(progress.checks["volumes"].contains("late"));

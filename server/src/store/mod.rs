@@ -8,11 +8,11 @@ mod assignments;
 mod classes;
 mod export;
 mod gradebook;
-#[allow(
-    dead_code,
-    reason = "assignments and submissions are about to call them"
-)]
+#[allow(dead_code, reason = "used by the pages of classes, which follow")]
 mod grades;
+#[allow(dead_code, reason = "regrades are asked for by pages that follow")]
+mod gradings;
+mod line;
 mod lti;
 mod merge;
 mod password_links;
@@ -22,6 +22,8 @@ mod seed;
 mod sessions;
 mod solutions;
 mod statistics;
+#[allow(dead_code, reason = "regrades are asked for by pages that follow")]
+mod submissions;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -41,6 +43,9 @@ pub use self::export::Part;
 pub use self::gradebook::{ColumnRow, Sort, StudentRow, Wanted};
 #[allow(unused_imports, reason = "as above")]
 pub use self::grades::NewGrade;
+#[allow(unused_imports, reason = "used by the pages that follow")]
+pub use self::gradings::{GradedCheck, GradingRow, NewGrading};
+pub use self::line::{Job, LEASE};
 pub use self::lti::{
     LtiFault, LtiKey, LtiLink, LtiLogin, LtiPassback, LtiPerson, LtiSent, LtiTicket,
 };
@@ -49,6 +54,9 @@ pub use self::people::{Credentials, Kept, PersonRow};
 pub use self::progress::{CourseProgress, Kind};
 pub use self::seed::{Seeding, Table};
 pub use self::sessions::{CheckRow, NewSession, RowState, SessionRow};
+pub use self::submissions::{
+    EvidenceRow, NewEvidence, NewSubmission, NotTaken, SubmissionRow, SubmissionState, Task,
+};
 
 /// The database. Cheap to clone.
 #[derive(Debug, Clone)]

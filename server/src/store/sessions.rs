@@ -90,6 +90,11 @@ pub struct CheckRow {
     pub look_at: Option<String>,
 }
 
+/// Changes of one check in one session that are kept, and how many passes beyond that: a lab that is
+/// reset can be passed again.
+const HISTORY: u32 = 40;
+const PASSES: u32 = 10;
+
 const COLUMNS: &str = "id, account, course, lab, state, reason, created_at, expires_at, extensions";
 
 fn session(row: &SqliteRow) -> sqlx::Result<SessionRow> {
@@ -238,10 +243,12 @@ impl Store {
         transaction.commit().await
     }
 
-    /// Stores a check's result, and for a passed one the learner's progress, in one transaction.
+    /// Stores a check's result, its history, and for a passed one the learner's progress, in one
+    /// transaction.
     pub async fn record_check(
         &self,
         row: &SessionRow,
+        step: &str,
         check: &str,
         result: &CheckRow,
     ) -> sqlx::Result<()> {
@@ -258,6 +265,28 @@ impl Store {
         .bind(&result.found)
         .bind(&result.look_at)
         .bind(now)
+        .execute(&mut *transaction)
+        .await?;
+        // A check can change with every keystroke: the first changes are kept, and that it passed.
+        let most = if result.state == "pass" {
+            HISTORY + PASSES
+        } else {
+            HISTORY
+        };
+        sqlx::query(
+            "INSERT INTO check_history (session, account, course, lab, step, check_id, seq, state, found, at)
+             SELECT ?1, (SELECT account FROM lab_sessions WHERE id = ?1), ?2, ?3, ?4, ?5, COALESCE(MAX(seq), 0) + 1, ?6, ?7, ?8
+             FROM check_history WHERE session = ?1 AND check_id = ?5 HAVING COALESCE(MAX(seq), 0) < ?9",
+        )
+        .bind(row.id.to_string())
+        .bind(&row.course)
+        .bind(&row.lab)
+        .bind(step)
+        .bind(check)
+        .bind(result.state)
+        .bind(&result.found)
+        .bind(now)
+        .bind(most)
         .execute(&mut *transaction)
         .await?;
         if result.state == "pass" {
@@ -430,13 +459,53 @@ mod tests {
             found: "a".into(),
             look_at: None,
         };
-        store.record_check(&row, "image", &pass).await.unwrap();
+        store
+            .record_check(&row, "build", "image", &pass)
+            .await
+            .unwrap();
         assert_eq!(store.session_checks(row.id).await.unwrap()["image"], pass);
         store
             .session_over(row.id, RowState::Ended, "")
             .await
             .unwrap();
         assert!(store.progress(me, "docker").await.unwrap().checks["layers"].contains("image"));
+    }
+
+    #[tokio::test]
+    async fn the_history_of_a_check_is_bounded_and_still_tells_that_it_passed() {
+        let (store, _folder) = store(Clock::fixed(5)).await;
+        let me = store.create_guest().await.unwrap();
+        let (row, _) = start(&store, me).await;
+        let result = |state, found: String| CheckRow {
+            state,
+            expected: "e".into(),
+            found,
+            look_at: None,
+        };
+        for round in 0..60 {
+            let fail = result("fail", format!("{round}"));
+            store
+                .record_check(&row, "build", "image", &fail)
+                .await
+                .unwrap();
+        }
+        let pass = result("pass", "there".into());
+        store
+            .record_check(&row, "build", "image", &pass)
+            .await
+            .unwrap();
+        store
+            .record_check(&row, "run", "other", &pass)
+            .await
+            .unwrap();
+        let history: Vec<(String, u32, String)> =
+            sqlx::query_as("SELECT check_id, seq, state FROM check_history ORDER BY check_id, seq")
+                .fetch_all(store.pool())
+                .await
+                .unwrap();
+        assert_eq!(history.len(), 42);
+        assert_eq!(history[40], ("image".into(), 41, "pass".into()));
+        assert_eq!(history[41], ("other".into(), 1, "pass".into()));
     }
 
     #[tokio::test]

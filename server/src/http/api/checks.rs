@@ -11,6 +11,7 @@ use super::extract::{Body, Owned};
 use crate::app::App;
 use crate::error::{AppError, Problem};
 use crate::labs::{CheckView, LabKey};
+use crate::submissions::points_left;
 
 /// Characters of an answer.
 const ANSWER: usize = 1000;
@@ -54,21 +55,11 @@ pub async fn list(State(app): State<App>, Owned(live): Owned) -> Result<Json<Res
             .filter_map(|check| {
                 let passed = *passed.get(&check.id)?;
                 let seen = seen.get(&check.step).copied();
-                Some(worth(check.points, lab.solution_cost, passed, seen))
+                Some(points_left(check.points, lab.solution_cost, passed, seen))
             })
             .sum(),
         checks,
     }))
-}
-
-/// Points of a check passed at one time whose step's solution was seen at another.
-fn worth(points: u32, cost: u32, passed: i64, seen: Option<i64>) -> f64 {
-    let left = if seen.is_some_and(|seen| seen <= passed) {
-        100 - cost.min(100)
-    } else {
-        100
-    };
-    f64::from(points) * f64::from(left) / 100.0
 }
 
 /// Looks at everything again; what comes of it is told over the events.
@@ -131,19 +122,4 @@ pub async fn answer(
     let view = live.checks.view_of(lab, &[check].into()).pop();
     view.map(|view| (StatusCode::ACCEPTED, Json(view)))
         .ok_or_else(|| AppError::not_found("The check is gone."))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    #[expect(clippy::float_cmp, reason = "halves are exact")]
-    fn a_solution_costs_only_what_is_passed_after_it_was_seen() {
-        assert_eq!(worth(2, 50, 100, None), 2.0);
-        assert_eq!(worth(2, 50, 100, Some(101)), 2.0);
-        assert_eq!(worth(2, 50, 100, Some(100)), 1.0);
-        assert_eq!(worth(1, 50, 100, Some(99)), 0.5);
-        assert_eq!(worth(3, 100, 100, Some(99)), 0.0);
-    }
 }

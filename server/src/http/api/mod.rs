@@ -14,5 +14,6 @@ pub mod progress;
 pub mod quizzes;
 pub mod sessions;
 pub mod solutions;
+pub mod submissions;
 pub mod terminals;
 pub mod zip;
