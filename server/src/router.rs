@@ -65,7 +65,7 @@ fn pages(app: &App) -> Routes {
 
 /// Accounts.
 fn people(app: &App) -> Routes {
-    use pages::people::{account, claim, directory, leave, password, sign_in, sign_up};
+    use pages::people::{account, claim, directory, leave, oidc, password, sign_in, sign_up};
     Routes::new(app)
         .get("/sign-in", Anyone, sign_in::page)
         .post("/sign-in", Anyone, sign_in::send)
@@ -89,6 +89,10 @@ fn people(app: &App) -> Routes {
         .get("/account/export", SignedIn, leave::export)
         .get("/account/delete", SignedIn, leave::page)
         .post("/account/delete", SignedIn, leave::send)
+        .get("/oidc/start", Anyone, oidc::start)
+        .get("/oidc/callback", Anyone, oidc::callback)
+        .post("/account/link", SignedIn, oidc::link)
+        .post("/account/unlink", SignedIn, oidc::unlink)
         .get("/people", Operator, directory::list)
         .get("/people/{person}", Operator, directory::page)
         .post("/people/{person}/role", Operator, directory::role)

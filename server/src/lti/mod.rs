@@ -10,7 +10,7 @@
 
 pub mod deep_linking;
 mod enter;
-mod fetch;
+pub mod fetch;
 pub mod grades;
 mod jwks;
 pub mod keys;

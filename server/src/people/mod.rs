@@ -11,9 +11,11 @@ pub mod fields;
 mod house;
 mod limits;
 mod mail;
+pub mod oidc;
 mod passwords;
 pub mod secret;
 
+use self::oidc::Oidc;
 use crate::clock::Clock;
 use crate::config::Config;
 
@@ -36,19 +38,22 @@ pub struct People {
     pub claim: Claim,
     /// Sends letters, if the configuration says how.
     pub mail: Option<Mail>,
+    /// The provider to sign in with, if there is one.
+    pub oidc: Option<Oidc>,
 }
 
 impl People {
     /// As the configuration says.
     ///
     /// # Errors
-    /// When the mail server's address cannot be used.
+    /// When the mail server's or the provider's address cannot be used.
     pub fn new(config: &Config, clock: &Clock) -> anyhow::Result<Self> {
         Ok(Self {
             passwords: Passwords::default(),
             limits: Limits::new(clock.clone()),
             claim: Claim::default(),
             mail: config.mail.as_ref().map(Mail::new).transpose()?,
+            oidc: Oidc::new(config, clock)?,
         })
     }
 }

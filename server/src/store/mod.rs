@@ -12,6 +12,7 @@ mod gradebook;
 mod grades;
 #[allow(dead_code, reason = "regrades are asked for by pages that follow")]
 mod gradings;
+mod identities;
 mod line;
 mod lti;
 mod merge;
@@ -36,10 +37,8 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 
-pub use self::access::{Known, Standing};
 pub use self::assignments::{AssignmentKind, AssignmentRow, StudentAssignment};
 pub use self::classes::{ClassRow, MemberRole, MemberRow, ModuleRow, NewClass, Refused};
-pub use self::export::Part;
 pub use self::gradebook::{ColumnRow, Sort, StudentRow, Wanted};
 #[allow(unused_imports, reason = "as above")]
 pub use self::grades::NewGrade;

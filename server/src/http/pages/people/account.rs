@@ -22,6 +22,7 @@ pub(super) struct Wrong {
     pub current: Option<String>,
     pub password: Option<String>,
     pub password_problem: Option<String>,
+    pub link: Option<String>,
 }
 
 /// `GET /account`.
@@ -111,10 +112,37 @@ async fn draw(
         role: known.role.word(),
         name,
         password,
-        elsewhere: None,
+        elsewhere: elsewhere(app, known, wrong.link).await?,
     };
     Ok(private_with(
         status,
         drydock_app::pages::account(&visit.shell(app), page),
     ))
+}
+
+/// What there is to say of signing in with the provider, if there is one.
+async fn elsewhere(
+    app: &App,
+    known: &Credentials,
+    error: Option<String>,
+) -> Result<Option<(String, Option<view::Form>)>, PageError> {
+    let Some(oidc) = &app.people.oidc else {
+        return Ok(None);
+    };
+    let linked = app.store.has_identity(known.account, oidc.issuer()).await?;
+    let label = oidc.label();
+    Ok(Some(match (linked, known.password.is_some()) {
+        (true, true) => (
+            format!("You can sign in with {label}."),
+            Some(view::Form::new("/account/unlink", "Take the link off")),
+        ),
+        (true, false) => (format!("You sign in with {label}."), None),
+        (false, _) => (
+            format!("Link your account to sign in with {label} as well."),
+            Some(
+                view::Form::new("/account/link", format!("Link with {label}"))
+                    .field(old_password_field("current", "Your password").error(error)),
+            ),
+        ),
+    }))
 }

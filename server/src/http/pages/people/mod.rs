@@ -5,6 +5,7 @@ pub mod account;
 pub mod claim;
 pub mod directory;
 pub mod leave;
+pub mod oidc;
 pub mod password;
 pub mod sign_in;
 pub mod sign_up;
@@ -23,7 +24,10 @@ use crate::people::{TooSoon, fields};
 
 /// Shows a page with a form: 422 if something is wrong with it.
 fn show(app: &App, visit: &Visit, page: FormPage) -> Response {
-    let wrong = page.form.as_ref().is_some_and(|form| form.is_wrong());
+    let wrong = page
+        .form
+        .as_ref()
+        .is_some_and(drydock_app::view::Form::is_wrong);
     let status = if wrong {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {

@@ -1,5 +1,6 @@
 //! Accounts as a browser without scripts meets them.
 
+mod oidc;
 mod operators;
 mod passwords;
 mod signing;
