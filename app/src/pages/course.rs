@@ -88,7 +88,7 @@ fn reference_list(course: &str, references: Vec<ReferenceLink>) -> impl IntoView
     })
 }
 
-pub(super) fn chapter(course: &str, module: ModuleMap) -> impl IntoView + use<> {
+fn chapter(course: &str, module: ModuleMap) -> impl IntoView + use<> {
     let course = course.to_owned();
     let (done, of, time) = (module.done(), module.items.len(), module.minutes());
     let items = module

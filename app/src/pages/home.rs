@@ -108,7 +108,7 @@ fn course_map(course: CourseMap) -> impl IntoView {
     }
 }
 
-fn module_card(course: &str, module: ModuleMap) -> impl IntoView + use<> {
+pub(super) fn module_card(course: &str, module: ModuleMap) -> impl IntoView + use<> {
     let (done, of, time) = (module.done(), module.items.len(), module.minutes());
     view! {
         <li class="module-card" data-done=(of > 0 && done == of).then_some("true")>

@@ -67,6 +67,8 @@ pub struct DueLine {
 pub struct ClassesPage {
     /// The classes.
     pub classes: Vec<ClassCard>,
+    /// Classes that they are not in but may look after: address and title.
+    pub others: Vec<(String, String)>,
     /// Whether they may make classes.
     pub makes: bool,
     /// The form for a code.

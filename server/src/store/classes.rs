@@ -263,6 +263,26 @@ impl Store {
         .collect()
     }
 
+    /// The newest classes that somebody is not in, at most so many: for operators.
+    pub async fn other_classes(
+        &self,
+        account: AccountId,
+        most: u32,
+    ) -> sqlx::Result<Vec<ClassRow>> {
+        sqlx::query(&format!(
+            "SELECT {COLUMNS} FROM classes WHERE NOT EXISTS
+                (SELECT 1 FROM members WHERE class = classes.id AND account = ?)
+             ORDER BY classes.id DESC LIMIT ?"
+        ))
+        .bind(account.to_string())
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await?
+        .iter()
+        .map(ClassRow::read)
+        .collect()
+    }
+
     /// Changes a class's title and zone, and whether its code lets anybody in.
     pub async fn set_class(
         &self,

@@ -61,7 +61,7 @@ test("an instructor runs a class and a student works in it", async ({ page, brow
   await page.getByLabel(/Quiz\s*What Docker is/).check();
   await page.getByLabel(/^Lab/).first().check();
   const due = new Date(Date.now() + 2.5 * 86_400_000).toISOString().slice(0, 16);
-  await page.getByLabel("Due", { exact: false }).first().fill(due);
+  await page.getByLabel("Due (Europe/London time)", { exact: false }).fill(due);
   await page.getByLabel("Percent taken off").fill("10");
   await page.getByLabel("how often one may hand in").fill("3");
   await look(page, "assign");
@@ -126,7 +126,7 @@ test("an instructor runs a class and a student works in it", async ({ page, brow
   // One assignment is changed and one is deleted, after what would be lost is said.
   await page.getByRole("row").filter({ hasText: "Lesson" }).getByRole("link").click();
   await look(page, "assignment");
-  await page.getByLabel("Closes", { exact: false }).fill("2020-01-01T00:00");
+  await page.getByLabel("Closes (Europe/London time)", { exact: false }).fill("2020-01-01T00:00");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.locator(".problem")).toContainText("It must not close before it is due.");
   await page.getByRole("link", { name: "Delete the assignment …" }).click();

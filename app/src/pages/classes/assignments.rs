@@ -191,6 +191,7 @@ fn item(item: AssignItem) -> impl IntoView {
             />
             <label for=id>
                 <span class="assign-kind">{item.kind}</span>
+                " "
                 {item.title}
             </label>
             <span class="cell-note">{facts}</span>

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{badge, page};
-use crate::pages::course::chapter;
 use crate::pages::forms::button;
+use crate::pages::home::module_card;
 use crate::view::{ClassPage, ClassTop, DueLine, OverviewPage, Shell, TaughtLine};
 
 /// Renders a class for a student.
@@ -18,10 +18,10 @@ pub fn class(shell: &Shell, content: ClassPage) -> String {
             lines,
             modules,
         } = content;
-        let course = class.course.clone();
-        let chapters = modules
+        let course = format!("/courses/{}", class.course);
+        let modules = modules
             .into_iter()
-            .map(|module| chapter(&course, module))
+            .map(|module| module_card(&course, module))
             .collect_view();
         let taught = (!instructors.is_empty()).then(|| {
             view! { <p class="class-facts">{format!("Taught by {}", instructors.join(", "))}</p> }
@@ -47,7 +47,7 @@ pub fn class(shell: &Shell, content: ClassPage) -> String {
             </section>
             <section class="class-section" aria-labelledby="course-map">
                 <h2 id="course-map">"The course"</h2>
-                <div class="chapters">{chapters}</div>
+                <ol class="module-cards">{modules}</ol>
             </section>
             {leave}
         }

@@ -59,9 +59,27 @@ pub fn classes(shell: &Shell, page: ClassesPage) -> String {
                 {make}
             </header>
             {list}
+            {others(page.others)}
             <section class="class-section class-join" aria-labelledby="join">
                 <h2 id="join">"Join a class"</h2>
                 {form(page.join)}
+            </section>
+        }
+    })
+}
+
+/// Classes that an operator is not in.
+fn others(classes: Vec<(String, String)>) -> impl IntoView {
+    (!classes.is_empty()).then(|| {
+        let rows = classes
+            .into_iter()
+            .map(|(href, title)| view! { <li><a href=href>{title}</a></li> })
+            .collect_view();
+        view! {
+            <section class="class-section" aria-labelledby="others">
+                <h2 id="others">"Classes of others"</h2>
+                <p>"As an operator you may do in them what their instructors may."</p>
+                <ul class="class-others">{rows}</ul>
             </section>
         }
     })

@@ -240,5 +240,5 @@ pub(super) fn grades_clean(app: &App, course: &str, lab: &str) -> bool {
     app.content
         .now()
         .lab(course, lab)
-        .is_some_and(|(_, _, lab)| !lab.solution.script.is_empty())
+        .is_some_and(|(_, _, lab)| lab.grades_clean())
 }

@@ -26,7 +26,10 @@ pub(super) async fn lines(app: &App, here: &InClass) -> Result<(Vec<TaughtLine>,
         item: item_href(&here.class.course, row),
         due: row.terms.due_at.map(|due| zone.show_near(due, now)),
         rules: rules(row, &zone),
-        graded: format!("{} of {students}", graded.get(&row.id).unwrap_or(&0)),
+        graded: match students {
+            0 => "–".to_owned(),
+            students => format!("{} of {students}", graded.get(&row.id).unwrap_or(&0)),
+        },
         state: match row.terms.refuses(now, 0) {
             Some(Refusal::NotOpen(at)) => Badge {
                 words: format!("Opens {}", zone.show_near(at, now)),

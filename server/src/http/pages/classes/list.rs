@@ -13,6 +13,9 @@ use crate::classes::zone::Zone;
 use crate::http::pages::{PageError, Visit, private, private_with};
 use crate::store::{MemberRole, NewClass};
 
+/// Classes of others that an operator is shown.
+const OTHERS: u32 = 200;
+
 /// `GET /classes`.
 pub async fn list(
     State(app): State<App>,
@@ -59,7 +62,16 @@ pub async fn list(
             archived: own.class.archived_at.is_some(),
         }
     });
+    let others = if person.role == Role::Operator {
+        app.store.other_classes(person.account, OTHERS).await?
+    } else {
+        Vec::new()
+    };
     let page = ClassesPage {
+        others: others
+            .into_iter()
+            .map(|class| (format!("/classes/{}", class.id), class.title))
+            .collect(),
         classes: cards.collect(),
         makes: person.role >= Role::Instructor,
         join: join::code_form("", None),

@@ -147,45 +147,23 @@ impl Typed {
 
     /// The fields, `labs` those of labs too.
     pub fn fields(&self, form: Form, zone: &Zone, now: i64, labs: bool, wrong: Wrong) -> Form {
-        let name = zone.name();
-        let time = |name: &'static str, label: &str, value: &str, help: String| {
+        let time = |name: &'static str, label: &str, value: &str, help: &str| {
+            let label = format!("{label} ({} time)", zone.name().replace('_', " "));
             Field::new(name, label, FieldKind::DateTime)
                 .value(value)
                 .help(help)
                 .optional()
         };
-        let here = match name {
-            "UTC" => "In UTC.".to_owned(),
-            name => format!("In {name}, which is {} now.", zone.offset(now)),
-        };
+        let due = format!(
+            "What comes at this minute is in time. Now it is {} there.",
+            zone.show(now)
+        );
+        let opens = "Empty: at once. What was done before counts.";
+        let closes = "Nothing is taken afterwards. Empty: never.";
         let form = form
-            .field(
-                time(
-                    "due",
-                    "Due",
-                    &self.due,
-                    format!("{here} What comes at this minute is in time."),
-                )
-                .error(wrong.due),
-            )
-            .field(
-                time(
-                    "opens",
-                    "Opens",
-                    &self.opens,
-                    format!("{here} Empty: at once. What was done before counts."),
-                )
-                .error(wrong.opens),
-            )
-            .field(
-                time(
-                    "closes",
-                    "Closes",
-                    &self.closes,
-                    format!("{here} Nothing is taken afterwards. Empty: never."),
-                )
-                .error(wrong.closes),
-            )
+            .field(time("due", "Due", &self.due, &due).error(wrong.due))
+            .field(time("opens", "Opens", &self.opens, opens).error(wrong.opens))
+            .field(time("closes", "Closes", &self.closes, closes).error(wrong.closes))
             .field(
                 Field::new(
                     "late",
