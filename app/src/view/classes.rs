@@ -56,6 +56,8 @@ pub struct DueLine {
     pub state: Badge,
     /// "3 / 4".
     pub grade: Option<String>,
+    /// Where the results of what was handed in last are.
+    pub results: Option<String>,
     /// Title of the class.
     pub class: String,
     /// Address of the class.

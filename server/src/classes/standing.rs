@@ -139,6 +139,7 @@ mod tests {
             late_days: 0,
             attempts,
             last_state: state.map(str::to_owned),
+            last_submission: None,
         };
         standing(&one, &Zone::of("UTC"), NOW).words
     }

@@ -9,7 +9,7 @@ use super::classes::{self, ClassRow, Refused};
 use super::grades::read_terms;
 use super::{Store, id};
 use crate::classes::rules::Terms;
-use crate::ids::{AccountId, AssignmentId, ClassId};
+use crate::ids::{AccountId, AssignmentId, ClassId, SubmissionId};
 
 /// Assignments of a class.
 pub const ASSIGNMENTS: i64 = 200;
@@ -96,6 +96,8 @@ pub struct StudentAssignment {
     pub attempts: i64,
     /// State of the last submission.
     pub last_state: Option<String>,
+    /// The last submission.
+    pub last_submission: Option<SubmissionId>,
 }
 
 /// What goes with an assignment when it is deleted.
@@ -391,7 +393,9 @@ impl Store {
 const STANDING: &str = "COALESCE(override_score, score) AS counted, max_score, late_days,
     (SELECT COUNT(*) FROM submissions WHERE assignment = assignments.id AND account = ?1 AND state <> 'error') AS attempts,
     (SELECT state FROM submissions WHERE assignment = assignments.id AND account = ?1 ORDER BY attempt DESC LIMIT 1)
-        AS last_state
+        AS last_state,
+    (SELECT id FROM submissions WHERE assignment = assignments.id AND account = ?1 ORDER BY attempt DESC LIMIT 1)
+        AS last_submission
     FROM assignments LEFT JOIN grades ON grades.assignment = assignments.id AND grades.account = ?1";
 
 fn student_assignment(row: &SqliteRow) -> sqlx::Result<StudentAssignment> {
@@ -403,6 +407,10 @@ fn student_assignment(row: &SqliteRow) -> sqlx::Result<StudentAssignment> {
         late_days: row.try_get::<Option<i64>, _>("late_days")?.unwrap_or(0),
         attempts: row.try_get("attempts")?,
         last_state: row.try_get("last_state")?,
+        last_submission: row
+            .try_get::<Option<&str>, _>("last_submission")?
+            .map(id)
+            .transpose()?,
     })
 }
 

@@ -69,6 +69,15 @@ fn student_lines(lines: Vec<DueLine>, zone: String) -> AnyView {
     let rows = lines
         .into_iter()
         .map(|line| {
+            let title = line.title.clone();
+            let results = line.results.map(|href| {
+                let label = format!("Results of {title}");
+                view! {
+                    <a class="cell-note" href=href aria-label=label>
+                        "Results"
+                    </a>
+                }
+            });
             view! {
                 <tr>
                     <th scope="row">
@@ -79,7 +88,7 @@ fn student_lines(lines: Vec<DueLine>, zone: String) -> AnyView {
                         {line.due.unwrap_or_else(|| "No date".to_owned())}
                         <span class="cell-note">{line.rules}</span>
                     </td>
-                    <td data-label="State">{badge(line.state)}</td>
+                    <td data-label="State">{badge(line.state)} {results}</td>
                     <td data-label="Points" class="number">{line.grade.unwrap_or_else(|| "–".to_owned())}</td>
                 </tr>
             }

@@ -93,6 +93,9 @@ pub(super) fn line(
         grade: one
             .grade
             .map(|(score, of)| format!("{} / {}{late}", points(score), points(of))),
+        results: one
+            .last_submission
+            .map(|submission| format!("/submissions/{submission}")),
         class: class.title.clone(),
         class_href: format!("/classes/{}", class.id),
     };

@@ -531,3 +531,22 @@ async fn an_archived_class_is_read_only() {
     teacher.post(&format!("{base}/settings/archive"), &[]).await;
     assert!(student.get("/").await.text.contains("Due next"));
 }
+
+#[tokio::test]
+async fn an_operator_is_shown_the_classes_of_others_and_may_look_after_them() {
+    let site = Site::new().await;
+    let (_, mut teacher) = site.person("teacher", Role::Instructor).await;
+    let (_, mut operator) = site.person("operator", Role::Operator).await;
+    let class = made(&site, &mut teacher).await;
+    let page = operator.get("/classes").await.text;
+    assert!(page.contains("Classes of others") && page.contains(&format!("/classes/{}", class.id)));
+    assert!(
+        !teacher
+            .get("/classes")
+            .await
+            .text
+            .contains("Classes of others")
+    );
+    let page = operator.get(&format!("/classes/{}", class.id)).await.text;
+    assert!(page.contains("How students come in"));
+}

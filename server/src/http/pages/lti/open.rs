@@ -151,6 +151,8 @@ async fn enter(
     if let (None, Some(guest)) = (&viewer.person, viewer.account) {
         app.labs.hand_over(guest, account).await?;
     }
+    // What they did before they came into the class counts.
+    crate::classes::reading::merged(app, account).await?;
     app.store.seen(account).await?;
     access::begin(app, session, account).await?;
     let kept = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
