@@ -159,7 +159,7 @@ pub fn import(shell: &Shell, content: ImportPage) -> String {
                 .map(|(line, row, problem)| {
                     view! {
                         <tr>
-                            <td class="number">{line}</td>
+                            <td>{line}</td>
                             <td>{problem}</td>
                             <td><code>{row}</code></td>
                         </tr>
