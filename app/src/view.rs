@@ -11,6 +11,7 @@ mod gradebook;
 mod lti;
 mod people;
 mod platforms;
+mod review;
 mod simulators;
 
 use std::collections::BTreeMap;
@@ -27,10 +28,13 @@ pub use classes::{
     OverviewPage, RosterLine, RosterPage, TaughtLine,
 };
 pub use forms::{Field, FieldKind, Form};
-pub use gradebook::{ClassHead, GradeCell, GradeColumn, GradeRow, GradebookPage, SortLink};
+pub use gradebook::{GradeCell, GradeColumn, GradeRow, GradebookPage, SortLink};
 pub use lti::{LinkAccount, OpenElsewhere, PickCourse, PickItem, PickPage, Refusal, ReturnPage};
 pub use people::{AccountPage, FormPage, PageLink, PeoplePage, PersonLine, PersonPage};
 pub use platforms::{PlatformRow, PlatformsPage, ScoreFault, ScoresPage};
+pub use review::{
+    AttemptLine, Feedback, FileRow, ObjectTable, OpenedFile, ReviewCheck, SubmissionPage,
+};
 pub use simulators::{Figures, LayerStep, Layers, Lifecycle, Machines, RunSteps, Simulator};
 
 /// What every page has around it.

@@ -109,6 +109,36 @@ fn gradebook(app: &App) -> Routes {
         .get("/classes/{class}/grades.csv", Teaches, book::grades_csv)
         .get("/classes/{class}/live", Teaches, book::live)
         .get("/classes/{class}/statistics", Teaches, book::statistics)
+        .get(
+            "/classes/{class}/submissions/{submission}",
+            Teaches,
+            book::submission,
+        )
+        .get(
+            "/classes/{class}/submissions/{submission}/files.zip",
+            Teaches,
+            book::files_zip,
+        )
+        .post(
+            "/classes/{class}/submissions/{submission}/comments",
+            Teaches,
+            book::comment,
+        )
+        .post(
+            "/classes/{class}/submissions/{submission}/override",
+            Teaches,
+            book::change_grade,
+        )
+        .post(
+            "/classes/{class}/submissions/{submission}/override/undo",
+            Teaches,
+            book::undo_change,
+        )
+        .post(
+            "/classes/{class}/submissions/{submission}/again",
+            Teaches,
+            book::again,
+        )
         .wrap(|router| framed(router, app))
 }
 

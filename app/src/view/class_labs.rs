@@ -1,12 +1,12 @@
 //! What instructors see of the labs of a class: who is where now, and how labs went over time.
 
-use super::ClassHead;
+use super::ClassTop;
 
 /// Who is stuck where.
 #[derive(Debug, Clone, Default)]
 pub struct LivePage {
     /// The class.
-    pub class: ClassHead,
+    pub class: ClassTop,
     /// Address of the labs' course.
     pub course: String,
     /// Who is longest on the same step first.
@@ -42,7 +42,7 @@ pub struct LiveRow {
 #[derive(Debug, Clone, Default)]
 pub struct StatisticsPage {
     /// The class.
-    pub class: ClassHead,
+    pub class: ClassTop,
     /// Labs that anybody began, in the course's order.
     pub labs: Vec<LabFacts>,
     /// The one that is looked at.

@@ -1,24 +1,6 @@
 //! What the pages of instructors show of a class. Every text is escaped when it is drawn.
 
-/// The class that a page is about, and which of its pages it is.
-#[derive(Debug, Clone, Default)]
-pub struct ClassHead {
-    /// Its id.
-    pub id: String,
-    /// Its title.
-    pub title: String,
-}
-
-impl ClassHead {
-    /// Address of one of its pages; empty for the class itself.
-    #[must_use]
-    pub fn href(&self, page: &str) -> String {
-        match page {
-            "" => format!("/classes/{}", self.id),
-            page => format!("/classes/{}/{page}", self.id),
-        }
-    }
-}
+use super::ClassTop;
 
 /// A heading that sorts by its column.
 #[derive(Debug, Clone, Default)]
@@ -33,7 +15,7 @@ pub struct SortLink {
 #[derive(Debug, Clone, Default)]
 pub struct GradebookPage {
     /// The class.
-    pub class: ClassHead,
+    pub class: ClassTop,
     /// Assignments.
     pub columns: Vec<GradeColumn>,
     /// Students of this page.

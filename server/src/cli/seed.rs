@@ -110,6 +110,7 @@ async fn evidence(
             "State": { "Status": "running", "ExitCode": 0 } }],
         "volumes": [],
         "networks": [],
+        "logs": {},
     });
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     packed.write_all(objects.to_string().as_bytes())?;
@@ -118,10 +119,11 @@ async fn evidence(
         .filter(|check| !check.hidden)
         .map(|check| {
             json!({ "id": check.id, "step": check.step, "title": check.title, "state": "pass",
-                "expected": "As the step asks for it.", "found": "It is as it should be.", "hint": null, "points": check.points })
+                "expected": "As the step asks for it.", "found": "It is as it should be.", "points": check.points,
+                "passed_at": null, "rule": "" })
         })
         .collect();
-    let seen = serde_json::to_string(&seen)?;
+    let seen = json!({ "checks": seen, "solutions": {} }).to_string();
     seeding
         .insert_evidence(slug, version, &files, &packed.finish()?, &seen)
         .await?;

@@ -3,7 +3,9 @@
 
 pub mod cell;
 pub mod csv;
+pub mod files;
 pub mod live;
+pub mod objects;
 pub mod sample;
 pub mod statistics;
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod merge;
 mod password_links;
 mod people;
 mod progress;
+mod reviews;
 mod seed;
 mod sessions;
 mod solutions;
@@ -51,6 +52,7 @@ pub use self::lti::{
 pub use self::password_links::{LINK, MAILED_LINK};
 pub use self::people::{Credentials, Kept, PersonRow};
 pub use self::progress::{CourseProgress, Kind};
+pub use self::reviews::{FeedbackRows, Neighbours, OverrideRow, ReviewRow};
 pub use self::seed::{Seeding, Table};
 pub use self::sessions::{CheckRow, NewSession, RowState, SessionRow};
 pub use self::submissions::{

@@ -116,7 +116,7 @@ pub(super) fn class_nav(base: &str, current: &'static str) -> impl IntoView + us
     }
 }
 
-fn badge(badge: Badge) -> impl IntoView {
+pub(super) fn badge(badge: Badge) -> impl IntoView {
     (!badge.words.is_empty())
         .then(|| view! { <span class=format!("badge {}", badge.tone)>{badge.words}</span> })
 }

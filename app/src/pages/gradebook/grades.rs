@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::head::head;
+use crate::pages::classes::class_head;
 use crate::pages::forms::empty;
 use crate::pages::layout::{Head, Parts, document};
 use crate::view::{GradeCell, GradeColumn, GradeRow, GradebookPage, Shell, SortLink};
@@ -50,7 +50,8 @@ pub fn gradebook(shell: &Shell, page: GradebookPage) -> String {
             book(page).into_any()
         };
         view! {
-            {head(&class, "grades", "Grades")}
+            {class_head(class.clone(), "grades")}
+            <h1 class="grades-title">"Grades"</h1>
             {untold}
             {body}
         }
@@ -127,15 +128,14 @@ fn book(page: GradebookPage) -> impl IntoView {
 }
 
 fn sorter(sort: &SortLink, text: AnyView) -> impl IntoView + use<> {
-    let arrow = match sort.now {
-        Some("ascending") => "▲",
-        Some(_) => "▼",
-        None => "",
-    };
+    let arrow = sort.now.map(|now| {
+        let arrow = if now == "ascending" { "▲" } else { "▼" };
+        view! { <span class="sort-arrow" aria-hidden="true">{arrow}</span> }
+    });
     view! {
         <a class="sort" href=sort.href.clone()>
             {text}
-            <span class="sort-arrow" aria-hidden="true">{arrow}</span>
+            {arrow}
         </a>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::head::head;
+use crate::pages::classes::class_head;
 use crate::pages::forms::empty;
 use crate::pages::layout::{Head, Parts, document};
 use crate::view::{LivePage, LiveRow, Shell};
@@ -30,7 +30,8 @@ pub fn live(shell: &Shell, page: LivePage) -> String {
             table(page.rows).into_any()
         };
         view! {
-            {head(&page.class, "live", "Who is where now")}
+            {class_head(page.class.clone(), "live")}
+            <h1 class="grades-title">"Who is where now"</h1>
             // web/src/live.ts puts what is new in its place.
             <div data-live="5">
                 <p class="quiet-text">{format!("As of {}. This page keeps itself up to date.", page.at)}</p>

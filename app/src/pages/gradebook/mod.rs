@@ -1,10 +1,12 @@
 //! Pages of instructors: grades, submissions, who is stuck, statistics.
 
+mod evidence;
 mod grades;
-mod head;
 mod live;
+mod review;
 mod statistics;
 
 pub use grades::gradebook;
 pub use live::live;
+pub use review::review;
 pub use statistics::statistics;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::head::head;
+use crate::pages::classes::class_head;
 use crate::pages::forms::empty;
 use crate::pages::layout::{Head, Parts, document};
 use crate::view::{CheckStatistics, LabDetail, LabFacts, Shell, StatisticsPage, StepStatistics};
@@ -35,7 +35,8 @@ pub fn statistics(shell: &Shell, page: StatisticsPage) -> String {
             .into_any()
         };
         view! {
-            {head(&page.class, "statistics", "Statistics")}
+            {class_head(page.class.clone(), "statistics")}
+            <h1 class="grades-title">"Statistics"</h1>
             {body}
         }
     })
@@ -181,7 +182,7 @@ fn check(check: CheckStatistics) -> impl IntoView {
             } else {
                 format!("{students} students")
             };
-            view! { <li>{found} <small>{who}</small></li> }
+            view! { <li>{found} " " <small>{who}</small></li> }
         })
         .collect_view();
     let hidden = check

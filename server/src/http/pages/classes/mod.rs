@@ -188,7 +188,7 @@ impl FromRequest<App> for Sent {
 
 impl Sent {
     /// What was sent under this name first, without white space round it.
-    fn get(&self, name: &str) -> &str {
+    pub fn get(&self, name: &str) -> &str {
         self.all(name).next().unwrap_or_default()
     }
 

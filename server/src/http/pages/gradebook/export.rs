@@ -1,29 +1,25 @@
 //! `GET /classes/{class}/grades.csv`, sent while it is made.
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderName, header};
 
-use super::Class;
+use super::title;
 use crate::app::App;
 use crate::gradebook::Marks;
 use crate::gradebook::csv::{Column, Student, head, line};
 use crate::http::pages::PageError;
-use crate::ids::ClassId;
+use crate::http::pages::classes::InClass;
 use crate::store::{Sort, Wanted};
 
 /// Students whose grades are looked up at once.
 const CHUNK: usize = 200;
 
 /// Sends the gradebook as a file for spreadsheets.
-pub async fn csv(
-    State(app): State<App>,
-    Path(class): Path<ClassId>,
-) -> Result<Response, PageError> {
-    let class = Class::of(&app, class).await?;
-    let id = class.row.id;
+pub async fn csv(State(app): State<App>, class: InClass) -> Result<Response, PageError> {
+    let id = class.class.id;
     let everybody = Wanted {
         search: "",
         sort: Sort::Name,
@@ -41,7 +37,7 @@ pub async fn csv(
         .into_iter()
         .map(|column| Column {
             id: column.id,
-            title: class.title(&content, &column.kind, &column.slug),
+            title: title(&class, &content, &column.kind, &column.slug),
             max_score: column.max_score,
             due: column.due_at.is_some_and(|due| due <= now),
         })
@@ -77,7 +73,7 @@ pub async fn csv(
             header::CONTENT_DISPOSITION,
             format!(
                 "attachment; filename=\"grades-{}.csv\"",
-                file_name(&class.row.title)
+                file_name(&class.class.title)
             ),
         ),
         (header::CACHE_CONTROL, "no-store".into()),

@@ -1,15 +1,16 @@
 //! `GET /classes/{class}/grades`.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use drydock_app::view::{GradeCell, GradeColumn, GradeRow, GradebookPage, SortLink};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
-use super::Class;
+use super::title;
 use crate::app::App;
 use crate::gradebook::words::{percent, points};
 use crate::gradebook::{Cell, Marks, State as Standing};
+use crate::http::pages::classes::InClass;
 use crate::http::pages::{PageError, Visit, private};
 use crate::ids::ClassId;
 use crate::store::{ColumnRow, Sort, StudentRow, Wanted};
@@ -99,12 +100,11 @@ impl Links<'_> {
 /// Shows the gradebook.
 pub async fn show(
     State(app): State<App>,
-    Path(class): Path<ClassId>,
+    class: InClass,
     Query(asked): Query<Asked>,
     visit: Visit,
 ) -> Result<Response, PageError> {
-    let class = Class::of(&app, class).await?;
-    let id = class.row.id;
+    let id = class.class.id;
     let search: String = asked.q.trim().chars().take(SEARCH).collect();
     let page = asked.page.parse().unwrap_or(1).clamp(1, 1_000_000);
     let order = Order::asked(&asked);
@@ -124,7 +124,7 @@ pub async fn show(
     let accounts: Vec<_> = students.iter().map(|student| student.account).collect();
     let marks = Marks::new(app.store.gradebook_marks(id, &accounts).await?);
     let links = Links {
-        address: class.head().href("grades"),
+        address: class.href("grades"),
         order,
         search: &search,
     };
@@ -149,7 +149,7 @@ pub async fn show(
         shown: (wanted.skip + 1, last),
         previous: (page > 1).then(|| links.href(&links.order, page - 1)),
         next: (last < found).then(|| links.href(&links.order, page + 1)),
-        class: class.head(),
+        class: class.head(&app),
         search: search.clone(),
     };
     Ok(private(drydock_app::pages::gradebook(
@@ -162,11 +162,11 @@ fn is_due(app: &App, column: &ColumnRow) -> bool {
     column.due_at.is_some_and(|due| due <= app.clock.seconds())
 }
 
-fn column(app: &App, class: &Class, links: &Links<'_>, column: &ColumnRow) -> GradeColumn {
+fn column(app: &App, class: &InClass, links: &Links<'_>, column: &ColumnRow) -> GradeColumn {
     GradeColumn {
-        title: class.title(&app.content.now(), &column.kind, &column.slug),
+        title: title(class, &app.content.now(), &column.kind, &column.slug),
         kind: column.kind.clone(),
-        due: column.due_at.map(|due| class.zone.day(due)),
+        due: column.due_at.map(|due| class.zone().day(due)),
         past: is_due(app, column),
         of: column.max_score.map(points),
         mean: column.mean.map(percent),
@@ -176,14 +176,14 @@ fn column(app: &App, class: &Class, links: &Links<'_>, column: &ColumnRow) -> Gr
 
 fn row(
     app: &App,
-    class: &Class,
+    class: &InClass,
     columns: &[ColumnRow],
     marks: &Marks,
     student: &StudentRow,
 ) -> GradeRow {
     let cells = columns.iter().map(|column| {
         let cell = marks.cell(student.account, column.id, is_due(app, column));
-        view(class.row.id, &cell)
+        view(class.class.id, &cell)
     });
     GradeRow {
         name: student.name.clone(),

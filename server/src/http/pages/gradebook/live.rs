@@ -1,16 +1,15 @@
 //! `GET /classes/{class}/live`.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use drydock_app::view::{LivePage, LiveRow};
 
-use super::Class;
 use crate::app::App;
 use crate::gradebook::live::Place;
 use crate::gradebook::words::duration;
 use crate::http::api::classes::places;
+use crate::http::pages::classes::InClass;
 use crate::http::pages::{PageError, Visit, private};
-use crate::ids::ClassId;
 
 /// Seconds on a step from which on somebody may need help.
 const LONG: i64 = 10 * 60;
@@ -22,17 +21,16 @@ const FOUND: usize = 300;
 /// Shows who is where.
 pub async fn show(
     State(app): State<App>,
-    Path(class): Path<ClassId>,
+    class: InClass,
     visit: Visit,
 ) -> Result<Response, PageError> {
-    let class = Class::of(&app, class).await?;
-    let places = places(&app, class.row.id, &class.row.course).await?;
+    let places = places(&app, class.class.id, &class.class.course).await?;
     let clock = app.clock.seconds();
     let view = LivePage {
-        course: format!("/courses/{}", class.row.course),
+        course: format!("/courses/{}", class.class.course),
         rows: places.into_iter().map(|place| row(place, clock)).collect(),
-        at: class.zone.time(clock),
-        class: class.head(),
+        at: class.zone().time(clock),
+        class: class.head(&app),
     };
     Ok(private(drydock_app::pages::live(&visit.shell(&app), view)))
 }

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use drydock_app::view::{CheckStatistics, LabDetail, LabFacts, StatisticsPage, StepStatistics};
 use drydock_course::model::{Item, Lab};
 use serde::Deserialize;
 
-use super::Class;
 use crate::app::App;
 use crate::gradebook::statistics::{checks, steps};
 use crate::gradebook::words::{duration, points};
+use crate::http::pages::classes::InClass;
 use crate::http::pages::{PageError, Visit, private};
-use crate::ids::ClassId;
 
 /// What is asked for.
 #[derive(Debug, Default, Deserialize)]
@@ -25,14 +24,13 @@ pub struct Asked {
 /// Shows how labs went: all of them in a list, and one of them closely.
 pub async fn show(
     State(app): State<App>,
-    Path(class): Path<ClassId>,
+    class: InClass,
     Query(asked): Query<Asked>,
     visit: Visit,
 ) -> Result<Response, PageError> {
-    let class = Class::of(&app, class).await?;
     let content = app.content.now();
     let labs: Vec<&Lab> = content
-        .course(&class.row.course)
+        .course(&class.class.course)
         .into_iter()
         .flat_map(|course| &course.modules)
         .flat_map(|module| &module.items)
@@ -52,7 +50,7 @@ pub async fn show(
         .collect();
     let rows = app
         .store
-        .lab_statistics(class.row.id, &class.row.course, &wanted)
+        .lab_statistics(class.class.id, &class.class.course, &wanted)
         .await?;
     let mut rows: BTreeMap<_, _> = rows.into_iter().map(|row| (row.lab.clone(), row)).collect();
     let began = |lab: &&&Lab| rows.contains_key(&lab.slug);
@@ -65,7 +63,7 @@ pub async fn show(
         Some(lab) if !rows.is_empty() => Some(detail(&app, &class, lab).await?),
         _ => None,
     };
-    let head = class.head();
+    let head = class.head(&app);
     let labs = labs.iter().filter_map(|lab| {
         let row = rows.remove(&lab.slug)?;
         Some(LabFacts {
@@ -87,8 +85,8 @@ pub async fn show(
     )))
 }
 
-async fn detail(app: &App, class: &Class, lab: &Lab) -> sqlx::Result<LabDetail> {
-    let (id, course) = (class.row.id, &class.row.course);
+async fn detail(app: &App, class: &InClass, lab: &Lab) -> sqlx::Result<LabDetail> {
+    let (id, course) = (class.class.id, &class.class.course);
     let (attempts, wrong, graded) = tokio::try_join!(
         app.store.lab_attempts(id, course, &lab.slug),
         app.store.lab_wrong_states(id, course, &lab.slug),
