@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::classes::class_nav;
 use super::forms::{button, empty, form};
 use super::layout::{Head, Parts, document};
 use crate::view::{PlatformRow, PlatformsPage, ScoreFault, ScoresPage, Shell};
@@ -151,11 +152,15 @@ pub fn platform_scores(shell: &Shell, page: ScoresPage) -> String {
                 .into_any()
             }
         };
+        let base = format!("/classes/{class}");
         view! {
-            <p>
-                <a href=format!("/classes/{class}")>{title}</a>
-            </p>
-            <h1>"Scores told to the learning platform"</h1>
+            <header class="class-head">
+                <p class="class-title">
+                    <a href=base.clone()>{title}</a>
+                </p>
+                {class_nav(&base, "grades")}
+                <h1>"Scores told to the learning platform"</h1>
+            </header>
             <p class="lead">{format!("{told} told, {waiting} on their way.")}</p>
             {list}
         }

@@ -35,6 +35,8 @@ pub enum Deed {
     Claim,
     /// Beginning or ending a sign-in elsewhere.
     Elsewhere,
+    /// Beginning a launch from a learning platform.
+    Launch,
 }
 
 /// What is wanted came too soon.
@@ -85,6 +87,8 @@ pub struct Limits {
     mail: Limiter,
     /// By address: guesses of what no person guesses.
     few: Limiter,
+    /// By address: what a whole course does at once, and what is stored for a while.
+    many: Limiter,
 }
 
 impl std::fmt::Debug for Limits {
@@ -112,6 +116,7 @@ impl Limits {
             address: limiter(120, 2),
             mail: limiter(3, 600),
             few: limiter(20, 30),
+            many: limiter(1000, 1),
             seed: RandomState::new(),
             clock,
         }
@@ -133,6 +138,7 @@ impl Limits {
                 self.take(&self.address, (deed, address))?;
             }
             Deed::Link | Deed::Claim => self.take(&self.few, (deed, address))?,
+            Deed::Launch => self.take(&self.many, (deed, address))?,
         }
         let Some(account) = account.map(str::to_lowercase) else {
             return Ok(());
@@ -165,6 +171,7 @@ impl Limits {
             &self.address,
             &self.mail,
             &self.few,
+            &self.many,
         ] {
             limiter.retain_recent();
             limiter.shrink_to_fit();

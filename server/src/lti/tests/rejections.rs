@@ -1,5 +1,6 @@
 //! Launches that are refused, and that nothing comes of them.
 
+use axum::response::{IntoResponse as _, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
@@ -319,6 +320,77 @@ async fn of_all_addresses_only_these_two_take_posts_from_other_sites() {
         }
     }
     assert_eq!(open, ["/lti/launch", "/lti/login"]);
+}
+
+#[tokio::test]
+async fn one_address_cannot_fill_the_table_of_launches() {
+    let site = Site::new().await;
+    let platform = Simulator::registered(&site).await;
+    let fields = [
+        ("iss", platform.registration.issuer.as_str()),
+        ("login_hint", "1"),
+        ("target_link_uri", "http://drydock.example/"),
+    ];
+    let mut browser = Browser::new(&site);
+    let mut begun = 0;
+    while browser
+        .post_from("http://a.example", "/lti/login", &fields)
+        .await
+        .status
+        == StatusCode::SEE_OTHER
+    {
+        begun += 1;
+        assert!(begun < 2000);
+    }
+    assert_eq!(begun, 1000);
+    site.clock.advance(1);
+    browser.begin(&platform).await;
+}
+
+/// Serves one answer to everything.
+async fn serve(answer: impl Fn() -> Response + Clone + Send + Sync + 'static) -> String {
+    let router = axum::Router::new().fallback(move || std::future::ready(answer()));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/jwks", listener.local_addr().unwrap());
+    tokio::spawn(axum::serve(listener, router).into_future());
+    url
+}
+
+#[tokio::test]
+async fn keys_that_are_elsewhere_too_long_or_no_keys_are_not_taken() {
+    let site = Site::new().await;
+    let mut platform = Simulator::registered(&site).await;
+    let right = platform.registration.jwks_url.to_string();
+    let cases = [
+        (
+            serve(move || Redirect::to(&right).into_response()).await,
+            "it answers 303",
+        ),
+        (
+            serve(|| "x".repeat(300 * 1024).into_response()).await,
+            "longer than 256 KiB",
+        ),
+        (serve(|| "<html>".into_response()).await, "cannot be read"),
+        (
+            serve(|| StatusCode::SERVICE_UNAVAILABLE.into_response()).await,
+            "it answers 503",
+        ),
+    ];
+    for (number, (url, why)) in cases.into_iter().enumerate() {
+        platform.registration.client_id = format!("client {number}");
+        platform.registration.jwks_url = url.parse().unwrap();
+        site.app
+            .store
+            .add_platform(&platform.registration)
+            .await
+            .unwrap();
+        let (_, _, answer) = bring(&site, &platform, |nonce| {
+            platform.sign(&platform.open(nonce, ADA))
+        })
+        .await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert!(answer.text.contains(why), "{why}: {}", answer.text);
+    }
 }
 
 #[tokio::test]

@@ -115,6 +115,29 @@ async fn a_platform_that_is_away_is_told_later_and_the_instructor_sees_why() {
     assert!(course.platform.scores().is_empty());
     let faults = course.faults().await;
     assert!(faults[0].0.contains("503") && faults[0].1, "{faults:?}");
+    let issuer = &course.platform.registration.issuer;
+    let tess = course
+        .site
+        .app
+        .store
+        .lti_account(issuer, TESS.subject)
+        .await
+        .unwrap();
+    let mut tess = course.site.signed_in(tess.unwrap()).await;
+    let book = tess.get(&format!("/classes/{}/grades", course.class)).await;
+    assert!(
+        book.text
+            .contains("A score was not taken by the learning platform.")
+    );
+    let page = tess
+        .get(&format!("/classes/{}/platform", course.class))
+        .await;
+    assert!(
+        page.text.contains("Ada Learner") && page.text.contains("it answers 503"),
+        "{}",
+        page.text
+    );
+    assert!(page.text.contains("Build your first image"));
     assert_eq!(course.round().await, 0, "not at once");
     course.site.clock.advance(20);
     assert_eq!(course.round().await, 1);

@@ -2,23 +2,30 @@
 
 use axum::extract::{Form, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::{COOKIE, LAUNCH, Sent, Trouble, cookie, parameter, refuse, site};
 use crate::access::Viewer;
 use crate::app::App;
+use crate::error::AppError;
+use crate::http::address::Address;
 use crate::http::pages::PageError;
 use crate::lti::{Platform, Rejection, own};
-use crate::people::secret;
+use crate::people::{Deed, secret};
 use crate::store::LtiLogin;
 
 /// `GET` and `POST /lti/login`.
 pub async fn begin(
     State(app): State<App>,
+    Address(address): Address,
     viewer: Viewer,
     headers: HeaderMap,
     Form(sent): Form<Sent>,
 ) -> Result<Response, PageError> {
+    // Each is stored for a while, and anybody may begin one.
+    if let Err(soon) = app.people.limits.attempt(Deed::Launch, address, None) {
+        return Err(AppError::client(StatusCode::TOO_MANY_REQUESTS, soon.words()).into());
+    }
     let platform = match find(&app, &sent).await {
         Ok(platform) => platform,
         Err(trouble) => return refuse(&app, &viewer, None, trouble),
