@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::classes::class_nav;
 use super::forms::{button, empty, form};
 use super::layout::{Head, Parts, document};
-use crate::view::{PlatformRow, PlatformsPage, ScoreFault, ScoresPage, Shell};
+use crate::view::{Form, PlatformRow, PlatformsPage, ScoreFault, ScoresPage, Shell};
 
 /// Renders the page of platforms.
 #[must_use]
@@ -147,7 +147,7 @@ pub fn platform_scores(shell: &Shell, page: ScoresPage) -> String {
                         </thead>
                         <tbody>{rows}</tbody>
                     </table>
-                    {button(format!("/classes/{class}/platform"), "Send them again now".to_owned(), Vec::new(), false)}
+                    {form(Form::new(format!("/classes/{class}/platform"), "Send them again now"))}
                 }
                 .into_any()
             }

@@ -23,7 +23,7 @@ const test = testOnOwnServer.extend<{ platform: Platform }>({
 
 /** Runs a command on the server's data. */
 function drydock(server: Server, args: string[], input = ""): string {
-  return execFileSync(BINARY, args, { cwd: ROOT, input, env: { ...process.env, DRYDOCK_DATA: server.data }, encoding: "utf8" });
+  return execFileSync(BINARY, args, { cwd: ROOT, input, stdio: ["pipe", "pipe", "ignore"], env: { ...process.env, DRYDOCK_DATA: server.data }, encoding: "utf8" });
 }
 
 function register(server: Server, platform: Platform): void {
@@ -120,6 +120,45 @@ test("a teacher picks a lab inside the platform's page, and a student opens it i
   const [again] = await Promise.all([context.waitForEvent("page"), page.getByRole("link", { name: "First image" }).click()]);
   await again.waitForURL(`${server.url}/courses/docker/labs/first-image`);
   await expect(again.getByRole("heading", { name: "Build your first image" })).toBeVisible();
+});
+
+test("what a student has goes to the platform's gradebook, and the teacher sees what did not", async ({ browser, page, server, platform }) => {
+  register(server, platform);
+  platform.picked = [
+    { url: `${server.url}/courses/docker/lessons/layer-model`, custom: { drydock_item: "lesson/docker/layer-model" } },
+  ];
+  platform.takesScores = false;
+  await page.goto(`${platform.url}/start?kind=open`);
+  await page.waitForURL(`${server.url}/courses/docker/lessons/layer-model`);
+  await page.getByRole("button", { name: "Mark as done" }).click();
+  await expect(page.getByRole("button", { name: "Done", exact: true })).toBeVisible();
+
+  platform.person = TESS;
+  const teacher = await browser.newContext({ baseURL: server.url });
+  const book = await teacher.newPage();
+  await book.goto(`${platform.url}/start?kind=open`);
+  await book.waitForURL(`${server.url}/courses/docker/lessons/layer-model`);
+  await book.goto("/classes");
+  await book.getByRole("link", { name: "Containers 101" }).click();
+  await book.getByRole("link", { name: "Grades", exact: true }).click();
+  await expect(async () => {
+    await book.reload();
+    await expect(book.getByText("A score was not taken")).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 30_000 });
+  await book.getByRole("link", { name: "See why" }).click();
+  await expect(book.getByRole("row", { name: /Ada Learner/ })).toContainText("503 Service Unavailable: Closed for the night");
+  await accessible(book, "scores");
+
+  platform.takesScores = true;
+  await book.getByRole("button", { name: "Send them again now" }).click();
+  await expect.poll(() => platform.scores, { timeout: 30_000 }).toMatchObject([
+    { userId: ADA.id, scoreGiven: 1, scoreMaximum: 1, activityProgress: "Completed", gradingProgress: "FullyGraded" },
+  ]);
+  await expect(async () => {
+    await book.reload();
+    await expect(book.getByText("Every score was taken")).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 30_000 });
+  await teacher.close();
 });
 
 test("who is signed in is asked whether the platform's person is them", async ({ page, server, platform }) => {

@@ -26,6 +26,10 @@ export class Platform {
   person: Person = ADA;
   /** What was picked: the content items of the last answer. */
   picked: Claims[] = [];
+  /** The scores that it took. */
+  scores: Claims[] = [];
+  /** Whether it takes any now. */
+  takesScores = true;
   /** Changes the next messages. */
   spoil: (claims: Claims) => void = () => {};
   readonly #pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -68,11 +72,13 @@ export class Platform {
 
   private async answer(request: IncomingMessage) {
     const url = new URL(request.url ?? "/", this.url);
-    const sent = new URLSearchParams(await read(request));
-    const page = (body: string) => ({
+    const body = await read(request);
+    const sent = new URLSearchParams(body);
+    const json = (value: object) => ({ status: 200, type: "application/json", body: JSON.stringify(value) });
+    const page = (html: string) => ({
       status: 200,
       type: "text/html",
-      body: `<!doctype html><html lang="en"><title>Course</title><main aria-label="Platform">${body}</main></html>`,
+      body: `<!doctype html><html lang="en"><title>Course</title><main aria-label="Platform">${html}</main></html>`,
     });
     switch (url.pathname) {
       case "/course":
@@ -95,12 +101,24 @@ export class Platform {
         this.spoil(claims);
         return page(form(asked.get("redirect_uri") ?? "", { state: asked.get("state") ?? "", id_token: this.sign(claims) }));
       }
-      case "/return":
-        this.picked = await this.verify(sent.get("JWT") ?? "");
+      case "/token": {
+        await this.verify(sent.get("client_assertion") ?? "");
+        return json({ access_token: "token-1", token_type: "Bearer", expires_in: 3600 });
+      }
+      case "/lineitems/1/scores": {
+        const allowed = request.headers.authorization === "Bearer token-1";
+        if (!allowed || !this.takesScores) return { status: allowed ? 503 : 401, type: "text/plain", body: "Closed for the night" };
+        this.scores.push(JSON.parse(body));
+        return json({});
+      }
+      case "/return": {
+        const answer = await this.verify(sent.get("JWT") ?? "");
+        this.picked = answer["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"] as Claims[];
         return page(`<h1>Added to the course</h1><p>${this.picked.length} links</p>`);
+      }
       case "/jwks": {
         const key = this.#pair.publicKey.export({ format: "jwk" });
-        return { status: 200, type: "application/json", body: JSON.stringify({ keys: [{ ...key, kid: "one", use: "sig", alg: "RS256" }] }) };
+        return json({ keys: [{ ...key, kid: "one", use: "sig", alg: "RS256" }] });
       }
       default:
         return { status: url.pathname === "/favicon.ico" ? 204 : 404, type: "text/plain", body: "" };
@@ -128,6 +146,10 @@ export class Platform {
       [`${LTI}/roles`]: [`${MEMBERSHIP}#${role}`],
       [`${LTI}/context`]: { id: "course-1", title: "Containers 101" },
       [`${LTI}/resource_link`]: { id: "link-7" },
+      "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint": {
+        scope: ["https://purl.imsglobal.org/spec/lti-ags/scope/score"],
+        lineitem: `${this.url}/lineitems/1`,
+      },
       ...(picks && {
         "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings": {
           deep_link_return_url: `${this.url}/return`,
@@ -145,8 +167,8 @@ export class Platform {
     return `${text}.${createSign("RSA-SHA256").update(text).sign(this.#pair.privateKey, "base64url")}`;
   }
 
-  /** The content items of an answer, if the tool's published key signed it. */
-  private async verify(token: string): Promise<Claims[]> {
+  /** The claims of a token of the tool's, if its published key signed it. */
+  private async verify(token: string): Promise<Claims> {
     const [head = "", body = "", signature = ""] = token.split(".");
     const { kid } = JSON.parse(Buffer.from(head, "base64url").toString());
     const { keys } = (await (await fetch(`${this.site}/lti/jwks`)).json()) as { keys: { kid: string }[] };
@@ -156,7 +178,7 @@ export class Platform {
     if (!createVerify("RSA-SHA256").update(`${head}.${body}`).verify(key, signature, "base64url")) {
       throw new Error("the signature is wrong");
     }
-    return JSON.parse(Buffer.from(body, "base64url").toString())["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"];
+    return JSON.parse(Buffer.from(body, "base64url").toString());
   }
 }
 
