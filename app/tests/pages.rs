@@ -265,6 +265,7 @@ fn only_what_answers_is_an_island() {
             ..CourseMap::default()
         },
         resume: None,
+        due: Vec::new(),
     };
     assert!(!pages::course(&shell(), course).contains("<leptos-island"));
 }
@@ -338,6 +339,7 @@ fn the_front_page_leads_to_the_first_lab_and_back_to_where_one_was() {
         }],
         start: Some(place(Kind::Lab, "exploring")),
         resume: Some(place(Kind::Lesson, "build-cache")),
+        due: Vec::new(),
     };
     let html = pages::home(&shell(), page);
     assert!(html.contains("href=\"/courses/docker/labs/exploring\""));
