@@ -47,11 +47,14 @@ fn number(count: usize) -> f64 {
 
 /// The ids of a lesson's questions.
 pub fn questions(lesson: &Lesson) -> BTreeSet<&str> {
-    let quiz = |block| match block {
-        &Block::Quiz(ref quiz) => Some(quiz.id.as_str()),
-        _ => None,
-    };
-    lesson.blocks.iter().filter_map(quiz).collect()
+    lesson
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Quiz(quiz) => Some(quiz.id.as_str()),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Brings the grades of a class's lessons and quizzes up to date: of one person or of all, of one

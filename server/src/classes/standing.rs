@@ -2,7 +2,7 @@
 
 use super::rules::{Refusal, Terms};
 use super::zone::Zone;
-use crate::store::StudentAssignment;
+use crate::store::{AssignmentKind, StudentAssignment};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
@@ -57,7 +57,11 @@ pub fn standing(one: &StudentAssignment, zone: &Zone, now: i64) -> Standing {
         (Some(Refusal::Closed(_)), None) => say("Closed", Tone::Bad, false),
         (Some(Refusal::NoAttemptsLeft(_)), None) => say("Handed in", Tone::Plain, false),
         (None, grade) => {
-            let begun = if grade.is_some() { "Begun, " } else { "" };
+            let begun = match (grade, one.assignment.kind) {
+                (None, _) => "",
+                (Some(_), AssignmentKind::Lab) => "graded, ",
+                (Some(_), _) => "begun, ",
+            };
             let (words, tone) = due(terms, now);
             let words = format!("{begun}{words}");
             let mut letters = words.chars();
@@ -121,7 +125,7 @@ pub fn late_rule(terms: &Terms, zone: &Zone) -> Option<String> {
 mod tests {
     use super::*;
     use crate::ids::{AssignmentId, ClassId};
-    use crate::store::{AssignmentKind, AssignmentRow};
+    use crate::store::AssignmentRow;
 
     const NOW: i64 = 1_736_121_600;
 
@@ -162,7 +166,7 @@ mod tests {
         assert_eq!(words(due_at(-DAY - 1)), "2 days late");
         assert_eq!(
             with(due_at(3 * DAY), Some((1.0, 2.0)), None, 0),
-            "Begun, due in 3 days"
+            "Graded, due in 3 days"
         );
     }
 

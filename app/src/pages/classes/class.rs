@@ -130,7 +130,11 @@ pub fn overview(shell: &Shell, content: OverviewPage) -> String {
             1 => "1 student".to_owned(),
             count => format!("{count} students"),
         };
-        let taught = format!("{students_say} · taught by {}", instructors.join(", "));
+        let taught = if instructors.is_empty() {
+            students_say
+        } else {
+            format!("{students_say} · taught by {}", instructors.join(", "))
+        };
         let steps = (!class.archived && (students == 0 || lines.is_empty()))
             .then(|| first_steps(&class, students, lines.is_empty()));
         let add = (!class.archived).then(|| {
