@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod assigned;
 mod assignments;
 mod classes;
 mod export;
@@ -15,6 +16,7 @@ mod gradings;
 mod identities;
 mod line;
 mod lti;
+mod members;
 mod merge;
 mod password_links;
 mod people;
@@ -38,8 +40,9 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 
-pub use self::assignments::{AssignmentKind, AssignmentRow, StudentAssignment};
-pub use self::classes::{ClassRow, MemberRole, MemberRow, ModuleRow, NewClass, Refused};
+pub use self::assigned::StudentAssignment;
+pub use self::assignments::{AssignmentKind, AssignmentRow};
+pub use self::classes::{ClassRow, ModuleRow, NewClass, Refused};
 pub use self::gradebook::{ColumnRow, Sort, StudentRow, Wanted};
 #[allow(unused_imports, reason = "as above")]
 pub use self::grades::NewGrade;
@@ -49,6 +52,7 @@ pub use self::line::{Job, LEASE};
 pub use self::lti::{
     LtiFault, LtiKey, LtiLink, LtiLogin, LtiPassback, LtiPerson, LtiSent, LtiTicket,
 };
+pub use self::members::{MemberRole, MemberRow};
 pub use self::password_links::{LINK, MAILED_LINK};
 pub use self::people::{Credentials, Kept, PersonRow};
 pub use self::progress::{CourseProgress, Kind};
