@@ -152,6 +152,11 @@ fn launches(app: &App) -> Routes {
         .post("/lti/open", Anyone, pages::lti::confirm_open)
         .post("/lti/deep-link", Anyone, pages::lti::deep_link)
         .get("/lti/jwks", Anyone, pages::lti::jwks)
+        .post(
+            "/account/platforms/{platform}",
+            SignedIn,
+            pages::lti::unlink,
+        )
         .get("/platforms", Operator, pages::platforms::list)
         .post("/platforms", Operator, pages::platforms::add)
         .post("/platforms/key", Operator, pages::platforms::rotate)

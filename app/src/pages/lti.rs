@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::forms::form;
 use crate::view::{LinkAccount, OpenElsewhere, PickCourse, PickPage, Refusal, ReturnPage, Shell};
 
 /// A launch that was refused.
@@ -47,7 +48,8 @@ pub fn link_account(shell: &Shell, page: LinkAccount) -> String {
             theirs,
             ours,
             email,
-            ticket,
+            no,
+            yes,
         } = page;
         let email = email.map(|email| format!(" ({email})")).unwrap_or_default();
         view! {
@@ -57,20 +59,12 @@ pub fn link_account(shell: &Shell, page: LinkAccount) -> String {
                 ", for the first time. In this browser " <strong>{format!("{ours}{email}")}</strong>
                 " is signed in."
             </p>
+            {form(no)}
+            <h2>"If both are you"</h2>
             <p>
-                {format!("Link them only if both are you: whoever opens this course at {platform} as {theirs} will be in your account from then on.")}
+                {format!("Whoever opens this course at {platform} as {theirs} will be in your account from then on. You can take the link off on the page of your account.")}
             </p>
-            <form class="form" method="post" action="/lti/open">
-                <input r#type="hidden" name="ticket" value=ticket />
-                <p class="form-actions">
-                    <button class="button primary" r#type="submit" name="as" value="new">
-                        {format!("No, an account of its own for {theirs}")}
-                    </button>
-                    <button class="button" r#type="submit" name="as" value="me">
-                        {format!("Yes, go on as {ours}")}
-                    </button>
-                </p>
-            </form>
+            {form(yes)}
         }
     })
 }

@@ -1,5 +1,7 @@
 //! What stands between a learning platform and a lesson or lab here.
 
+use super::Form;
+
 /// A launch that was refused.
 #[derive(Debug, Clone, Default)]
 pub struct Refusal {
@@ -31,8 +33,10 @@ pub struct LinkAccount {
     pub ours: String,
     /// The address that they sign in with.
     pub email: Option<String>,
-    /// The launch.
-    pub ticket: String,
+    /// Makes another account.
+    pub no: Form,
+    /// Links the account that is signed in.
+    pub yes: Form,
 }
 
 /// Content to pick for a course of a platform.

@@ -65,6 +65,8 @@ pub struct AccountPage {
     pub password: Option<Form>,
     /// What there is to say of signing in elsewhere, and the form that begins or ends it.
     pub elsewhere: Option<(String, Option<Form>)>,
+    /// What there is to say of each learning platform that leads here, and the form that ends it.
+    pub platforms: Vec<(String, Option<Form>)>,
 }
 
 /// Everybody with an account.

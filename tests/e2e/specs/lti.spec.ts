@@ -167,7 +167,8 @@ test("who is signed in is asked whether the platform's person is them", async ({
   await page.goto(`${platform.url}/start?kind=open`);
   await expect(page.getByRole("heading", { name: "Is this you?" })).toBeVisible();
   await accessible(page, "ask");
-  await page.getByRole("button", { name: "Yes, go on as Olive" }).click();
+  await page.getByLabel("Password of Olive").fill(PASSWORD);
+  await page.getByRole("button", { name: "Go on as Olive" }).click();
   await page.waitForURL(`${server.url}/courses/docker/labs/first-image`);
   await expect(page.getByRole("link", { name: "Olive" })).toBeVisible();
 });

@@ -17,6 +17,7 @@ pub fn account(shell: &Shell, page: AccountPage) -> String {
             name,
             password,
             elsewhere,
+            platforms,
         } = page;
         let email = email.map(|email| {
             view! {
@@ -39,6 +40,18 @@ pub fn account(shell: &Shell, page: AccountPage) -> String {
                 {it.map(form)}
             };
             section("elsewhere", "Signing in elsewhere", body)
+        });
+        let platforms = (!platforms.is_empty()).then(|| {
+            let body = platforms
+                .into_iter()
+                .map(|(text, it)| {
+                    view! {
+                        <p>{text}</p>
+                        {it.map(form)}
+                    }
+                })
+                .collect_view();
+            section("platforms", "Learning platforms", body)
         });
         let sessions = view! {
             <p>"If you forgot to sign out somewhere, end your sessions in all other browsers."</p>
@@ -71,6 +84,7 @@ pub fn account(shell: &Shell, page: AccountPage) -> String {
             {section("name", "Name", form(name))}
             {section("password", "Password", password)}
             {elsewhere}
+            {platforms}
             {section("sessions", "Sessions", sessions)}
             {section("data", "Your data", data)}
         }

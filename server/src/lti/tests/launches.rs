@@ -134,12 +134,7 @@ async fn a_guest_brings_along_what_they_did() {
     browser.cookies.insert(name.into(), value.into());
     arrived(&platform.launch(&mut browser, ADA).await, LAB);
     let issuer = &platform.registration.issuer;
-    let ada = site
-        .app
-        .store
-        .lti_account(issuer, ADA.subject)
-        .await
-        .unwrap();
+    let ada = site.app.store.identity(issuer, ADA.subject).await.unwrap();
     let progress = site
         .app
         .store
@@ -169,12 +164,7 @@ async fn an_address_that_somebody_has_here_opens_another_account() {
     let mut browser = Browser::new(&site);
     arrived(&platform.launch(&mut browser, mallory).await, LAB);
     let issuer = &platform.registration.issuer;
-    let account = site
-        .app
-        .store
-        .lti_account(issuer, ADA.subject)
-        .await
-        .unwrap();
+    let account = site.app.store.identity(issuer, ADA.subject).await.unwrap();
     assert!(account.is_some_and(|account| account != victim));
     assert_eq!(
         count(
@@ -205,7 +195,7 @@ async fn who_is_signed_in_is_asked_and_may_link_their_account() {
         let fields = [("ticket", ticket.as_str()), ("as", choice)];
         arrived(&browser.post("/lti/open", &fields).await, LAB);
         let issuer = &platform.registration.issuer;
-        let account = site.app.store.lti_account(issuer, choice).await.unwrap();
+        let account = site.app.store.identity(issuer, choice).await.unwrap();
         assert_eq!(account == Some(mine), linked);
         // A link is taken out of an account's list before the next student comes.
         sqlx::query("DELETE FROM identities")
@@ -215,6 +205,48 @@ async fn who_is_signed_in_is_asked_and_may_link_their_account() {
         let again = browser.post("/lti/open", &fields).await;
         assert_eq!(again.status, StatusCode::FORBIDDEN, "a ticket is used once");
     }
+}
+
+#[tokio::test]
+async fn linking_an_account_with_a_password_asks_for_it_and_can_be_taken_back() {
+    let site = Site::new().await;
+    let platform = Simulator::registered(&site).await;
+    let (mine, _) = site.person("mine", Role::Student).await;
+    let store = &site.app.store;
+    let typed = crate::people::fields::password("correct horse battery");
+    let hash = site.app.people.passwords.hash(typed).await.unwrap();
+    store.set_password(mine, &hash).await.unwrap();
+    let mut browser = Browser::new(&site);
+    browser.sign_in(mine).await;
+    let page = platform.launch(&mut browser, ADA).await;
+    let ticket = page.hidden("ticket").to_owned();
+    for (password, status) in [
+        ("", StatusCode::UNPROCESSABLE_ENTITY),
+        ("wrong", StatusCode::UNPROCESSABLE_ENTITY),
+        ("correct horse battery", StatusCode::SEE_OTHER),
+    ] {
+        let fields = [
+            ("ticket", ticket.as_str()),
+            ("as", "me"),
+            ("password", password),
+        ];
+        let answer = browser.post("/lti/open", &fields).await;
+        assert_eq!(answer.status, status, "{password}: {}", answer.text);
+    }
+    let issuer = &platform.registration.issuer;
+    assert!(store.has_identity(mine, issuer).await.unwrap());
+    let account = browser.get("/account").await;
+    assert!(
+        account
+            .text
+            .contains("Links in a course at Test platform open your account.")
+    );
+    let unlink = format!("/account/platforms/{}", platform.id);
+    assert_eq!(
+        browser.post(&unlink, &[]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert!(!store.has_identity(mine, issuer).await.unwrap());
 }
 
 #[tokio::test]

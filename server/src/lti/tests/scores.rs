@@ -32,7 +32,7 @@ impl Course {
             .await
             .unwrap();
         let ada = store
-            .lti_account(&platform.registration.issuer, ADA.subject)
+            .identity(&platform.registration.issuer, ADA.subject)
             .await
             .unwrap();
         Self {
@@ -120,7 +120,7 @@ async fn a_platform_that_is_away_is_told_later_and_the_instructor_sees_why() {
         .site
         .app
         .store
-        .lti_account(issuer, TESS.subject)
+        .identity(issuer, TESS.subject)
         .await
         .unwrap();
     let mut tess = course.site.signed_in(tess.unwrap()).await;

@@ -146,48 +146,6 @@ impl Store {
         transaction.commit().await
     }
 
-    /// The account of somebody at an issuer.
-    pub async fn lti_account(
-        &self,
-        issuer: &str,
-        subject: &str,
-    ) -> sqlx::Result<Option<AccountId>> {
-        let account: Option<String> =
-            sqlx::query_scalar("SELECT account FROM identities WHERE issuer = ? AND subject = ?")
-                .bind(issuer)
-                .bind(subject)
-                .fetch_optional(&self.pool)
-                .await?;
-        account.as_deref().map(id).transpose()
-    }
-
-    /// Whether an account is already somebody at an issuer.
-    pub async fn is_known_to(&self, issuer: &str, account: AccountId) -> sqlx::Result<bool> {
-        sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM identities WHERE issuer = ? AND account = ?)",
-        )
-        .bind(issuer)
-        .bind(account.to_string())
-        .fetch_one(&self.pool)
-        .await
-    }
-
-    /// Lets an account be entered by this person of the platform from now on.
-    pub async fn link_lti_account(
-        &self,
-        issuer: &str,
-        subject: &str,
-        account: AccountId,
-    ) -> sqlx::Result<()> {
-        sqlx::query("INSERT INTO identities (issuer, subject, account) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-            .bind(issuer)
-            .bind(subject)
-            .bind(account.to_string())
-            .execute(&self.pool)
-            .await
-            .map(drop)
-    }
-
     /// Makes an account for somebody who comes for the first time. Their address is kept only if no
     /// account has it: a platform's word must not open somebody else's account.
     pub async fn create_lti_account(&self, person: LtiPerson<'_>) -> sqlx::Result<AccountId> {

@@ -5,6 +5,7 @@ mod deep_link;
 mod launch;
 mod login;
 mod open;
+mod unlink;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +28,7 @@ pub use self::deep_link::send as deep_link;
 pub use self::launch::take as launch;
 pub use self::login::begin as login;
 pub use self::open::{confirm as confirm_open, show as open};
+pub use self::unlink::{linked, unlink};
 
 /// The cookie that ties a launch to the browser in which it began. Only where browsers take it:
 /// `SameSite=None`, which a post from the platform's page needs, goes with `Secure` alone. It is

@@ -1,19 +1,23 @@
 //! The last step: a verified launch becomes a session. It is a step of its own, by GET, because the
 //! browser leaves out our session's cookie when another site posts: here we see who is signed in.
 
+use std::net::IpAddr;
+
 use axum::extract::{Form, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use drydock_app::view::LinkAccount;
-use http::{HeaderMap, HeaderValue, header};
+use drydock_app::view::{Field, FieldKind, Form as FormView, LinkAccount};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tower_sessions::Session;
 
 use super::{Sent, Trouble, parameter, refuse, same_browser};
 use crate::access::{self, Person, Viewer};
 use crate::app::App;
 use crate::error::AppError;
-use crate::http::pages::{PageError, private};
+use crate::http::address::Address;
+use crate::http::pages::{PageError, private, private_with};
 use crate::ids::AccountId;
 use crate::lti::{EnterError, Platform, Rejection};
+use crate::people::{Deed, fields};
 use crate::store::{LtiPerson, LtiTicket};
 
 /// `GET /lti/open?ticket=…`.
@@ -30,17 +34,13 @@ pub async fn show(
         Err(trouble) => return refuse(&app, &viewer, None, trouble),
     };
     let issuer = &platform.registration.issuer;
-    let known = app
-        .store
-        .lti_account(issuer, &ticket.launch.subject)
-        .await?;
+    let known = app.store.identity(issuer, &ticket.launch.subject).await?;
     if known.is_none()
         && let Some(person) = &viewer.person
         // Who is somebody there already is not somebody else there too: the next one at a shared computer.
-        && !app.store.is_known_to(issuer, person.account).await?
+        && !app.store.has_identity(person.account, issuer).await?
     {
-        let secret = sent.get("ticket").cloned().unwrap_or_default();
-        let page = ask(&platform, &ticket, person, secret);
+        let page = ask(&app, &platform, &ticket, person, &sent, None).await?;
         let html = drydock_app::pages::link_account(&app.shell(&viewer), page);
         return Ok(private(html));
     }
@@ -51,6 +51,7 @@ pub async fn show(
 /// `POST /lti/open`: the answer to whether this is the person who is signed in.
 pub async fn confirm(
     State(app): State<App>,
+    Address(address): Address,
     viewer: Viewer,
     session: Session,
     headers: HeaderMap,
@@ -62,13 +63,18 @@ pub async fn confirm(
     };
     let issuer = &platform.registration.issuer;
     let subject = &ticket.launch.subject;
-    let mut account = app.store.lti_account(issuer, subject).await?;
+    let mut account = app.store.identity(issuer, subject).await?;
     if account.is_none()
         && sent.get("as").map(String::as_str) == Some("me")
         && let Some(person) = &viewer.person
     {
+        if let Some((status, problem)) = proves(&app, address, person, &sent).await? {
+            let page = ask(&app, &platform, &ticket, person, &sent, Some(problem)).await?;
+            let html = drydock_app::pages::link_account(&app.shell(&viewer), page);
+            return Ok(private_with(status, html));
+        }
         app.store
-            .link_lti_account(issuer, subject, person.account)
+            .add_identity(person.account, issuer, subject)
             .await?;
         account = Some(person.account);
     }
@@ -94,14 +100,63 @@ async fn find(
     Ok((ticket, platform.ok_or(Rejection::State)?))
 }
 
-fn ask(platform: &Platform, ticket: &LtiTicket, person: &Person, secret: String) -> LinkAccount {
-    LinkAccount {
+/// What is wrong with the password that who is signed in has to give again, if they have one: a link
+/// is a way into the account for good, and somebody else may sit at their computer.
+async fn proves(
+    app: &App,
+    address: IpAddr,
+    person: &Person,
+    sent: &Sent,
+) -> Result<Option<(StatusCode, String)>, PageError> {
+    let known = app.store.person(person.account).await?;
+    let Some(stored) = known.and_then(|known| known.password) else {
+        return Ok(None);
+    };
+    let account = person.account.to_string();
+    let tried = app
+        .people
+        .limits
+        .attempt(Deed::SignIn, address, Some(&account));
+    if let Err(soon) = tried {
+        return Ok(Some((StatusCode::TOO_MANY_REQUESTS, soon.words())));
+    }
+    let typed = sent.get("password").map_or("", String::as_str);
+    let typed = fields::password(typed);
+    let right = app.people.passwords.matches(typed, Some(stored)).await?;
+    let wrong = "This is not the password of the account that is signed in.";
+    Ok((!right).then(|| (StatusCode::UNPROCESSABLE_ENTITY, wrong.to_owned())))
+}
+
+async fn ask(
+    app: &App,
+    platform: &Platform,
+    ticket: &LtiTicket,
+    person: &Person,
+    sent: &Sent,
+    problem: Option<String>,
+) -> Result<LinkAccount, PageError> {
+    let theirs = name(platform, ticket);
+    let answer = |word: &str, button: String| {
+        let secret = sent.get("ticket").cloned().unwrap_or_default();
+        FormView::new("/lti/open", button)
+            .field(Field::new("ticket", "", FieldKind::Hidden).value(secret))
+            .field(Field::new("as", "", FieldKind::Hidden).value(word))
+    };
+    let mut yes = answer("me", format!("Go on as {}", person.name));
+    let known = app.store.person(person.account).await?;
+    if known.is_some_and(|known| known.password.is_some()) {
+        let label = format!("Password of {}", person.name);
+        let field = Field::new("password", label, FieldKind::Password);
+        yes = yes.field(field.autocomplete("current-password").error(problem));
+    }
+    Ok(LinkAccount {
         platform: platform.registration.name.clone(),
-        theirs: name(platform, ticket),
+        no: answer("new", format!("Make an account for {theirs}")),
+        theirs,
         ours: person.name.clone(),
         email: person.email.clone(),
-        ticket: secret,
-    }
+        yes,
+    })
 }
 
 fn name(platform: &Platform, ticket: &LtiTicket) -> String {

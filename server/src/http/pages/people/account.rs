@@ -113,6 +113,7 @@ async fn draw(
         name,
         password,
         elsewhere: elsewhere(app, known, wrong.link).await?,
+        platforms: crate::http::pages::lti::linked(app, known).await?,
     };
     Ok(private_with(
         status,
