@@ -49,9 +49,7 @@ pub use self::grades::NewGrade;
 #[allow(unused_imports, reason = "used by the pages that follow")]
 pub use self::gradings::{GradedCheck, GradingRow, NewGrading};
 pub use self::line::{Job, LEASE};
-pub use self::lti::{
-    LtiFault, LtiKey, LtiLink, LtiLogin, LtiPassback, LtiPerson, LtiSent, LtiTicket,
-};
+pub use self::lti::{LtiKey, LtiLink, LtiLogin, LtiPassback, LtiPerson, LtiSent, LtiTicket};
 pub use self::members::{MemberRole, MemberRow};
 pub use self::password_links::{LINK, MAILED_LINK};
 pub use self::people::{Credentials, Kept, PersonRow};

@@ -9,4 +9,4 @@ mod platforms;
 pub use self::keys::LtiKey;
 pub use self::launches::{LtiLogin, LtiTicket};
 pub use self::links::{LtiLink, LtiPerson};
-pub use self::passbacks::{LtiFault, LtiPassback, LtiSent};
+pub use self::passbacks::{LtiPassback, LtiSent};
