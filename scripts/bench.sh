@@ -2,7 +2,7 @@
 # `make bench`: Drydock against its targets, in ratios to the plain thing of the same run. Sets itself up like
 # `make run`, sends traffic to this machine only, and prints a table for docs/BENCHMARKS.md.
 #
-#   scripts/bench.sh [pages start echo verdict lens frames idle]
+#   scripts/bench.sh [pages start echo verdict lens files frames idle people]
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

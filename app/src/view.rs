@@ -11,6 +11,7 @@ mod gradebook;
 mod lti;
 mod people;
 mod platforms;
+mod regrade;
 mod review;
 mod simulators;
 
@@ -32,6 +33,7 @@ pub use gradebook::{GradeCell, GradeColumn, GradeRow, GradebookPage, SortLink};
 pub use lti::{LinkAccount, OpenElsewhere, PickCourse, PickItem, PickPage, Refusal, ReturnPage};
 pub use people::{AccountPage, FormPage, PageLink, PeoplePage, PersonLine, PersonPage};
 pub use platforms::{PlatformRow, PlatformsPage, ScoreFault, ScoresPage};
+pub use regrade::{Regrade, RegradeChange, RegradePage};
 pub use review::{
     AttemptLine, Feedback, FileRow, ObjectTable, OpenedFile, ReviewCheck, SubmissionPage,
 };

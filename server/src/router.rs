@@ -110,6 +110,26 @@ fn gradebook(app: &App) -> Routes {
         .get("/classes/{class}/live", Teaches, book::live)
         .get("/classes/{class}/statistics", Teaches, book::statistics)
         .get(
+            "/classes/{class}/assignments/{assignment}/regrade",
+            Teaches,
+            book::regrade::show,
+        )
+        .post(
+            "/classes/{class}/assignments/{assignment}/regrade/begin",
+            Teaches,
+            book::regrade::begin,
+        )
+        .post(
+            "/classes/{class}/assignments/{assignment}/regrade/apply",
+            Teaches,
+            book::regrade::apply,
+        )
+        .post(
+            "/classes/{class}/assignments/{assignment}/regrade/discard",
+            Teaches,
+            book::regrade::discard,
+        )
+        .get(
             "/classes/{class}/submissions/{submission}",
             Teaches,
             book::submission,

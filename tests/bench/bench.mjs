@@ -12,10 +12,11 @@ import { idle } from "./measures/idle.mjs";
 import { echo } from "./measures/echo.mjs";
 import { lens } from "./measures/lens.mjs";
 import { pages } from "./measures/pages.mjs";
+import { people } from "./measures/people.mjs";
 import { start } from "./measures/start.mjs";
 import { verdict } from "./measures/verdict.mjs";
 
-const measures = { pages, start, echo, verdict, lens, files, frames, idle };
+const measures = { pages, start, echo, verdict, lens, files, frames, idle, people };
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in measures));
 if (unknown.length > 0) {

@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
 export const RESULTS = join(ROOT, "test-results");
-const BINARY =
+export const BINARY =
   process.env.BINARY_UNDER_TEST ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/drydock");
 
 export class Server {

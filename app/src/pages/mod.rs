@@ -26,7 +26,7 @@ pub use classes::{
 };
 pub use course::course;
 pub use error::error;
-pub use gradebook::{gradebook, live, review, statistics};
+pub use gradebook::{gradebook, live, regrade, review, statistics};
 pub use home::home;
 pub use lab::lab;
 pub use lesson::lesson;

@@ -61,6 +61,8 @@ pub struct GradeColumn {
     pub mean: Option<String>,
     /// Sorts by it.
     pub sort: SortLink,
+    /// Address of grading it again, of a lab.
+    pub regrade: Option<String>,
 }
 
 /// A student of the gradebook.

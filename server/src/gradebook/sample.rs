@@ -55,7 +55,7 @@ tables! {
         "fault" "not_before" "score" "max_score" "graded_at";
     GRADINGS "gradings" "submission" "run" "graded_at" "content_version" "score" "max_score";
     CHECKS "graded_checks" "submission" "run" "check_id" "step" "title" "hidden" "state" "expected" "found" "points"
-        "earned";
+        "earned" "place";
     GRADES "grades" "assignment" "account" "score" "max_score" "submission" "late_days" "at" "override_score"
         "override_reason" "override_by" "override_at";
     COMMENTS "comments" "id" "submission" "author" "at" "text";
@@ -364,7 +364,7 @@ impl Maker<'_> {
     /// What a grading of the submission says, and the points.
     fn verdicts(&mut self, submission: &str, lab: &Lab, ability: f64) -> (f64, Vec<Value>) {
         let mut sum = 0.0;
-        let checks = lab.checks().map(|check| {
+        let checks = lab.checks().enumerate().map(|(place, check)| {
             let points = f64::from(check.points);
             let passes = self.chance.happens(0.4 + 0.6 * ability);
             let (state, found, earned) = if passes {
@@ -386,7 +386,8 @@ impl Maker<'_> {
                 expected,
                 found,
                 points,
-                earned
+                earned,
+                place
             ])
         });
         let checks = checks.collect();

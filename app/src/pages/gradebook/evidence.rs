@@ -39,7 +39,7 @@ pub(super) fn files(
         <section aria-labelledby="files">
             <h2 id="files">"Files"</h2>
             <p>
-                <a class="button quiet" href=zip download="">
+                <a class="button" href=zip download="">
                     "Download all as zip"
                 </a>
             </p>

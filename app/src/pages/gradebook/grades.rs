@@ -74,6 +74,23 @@ fn book(page: GradebookPage) -> impl IntoView {
     };
     let rows = page.rows.into_iter().map(row).collect_view();
     let headings = page.columns.iter().map(heading).collect_view();
+    let again = page
+        .columns
+        .iter()
+        .filter_map(|column| {
+            let href = column.regrade.clone()?;
+            Some(view! { <li><a href=href>{column.title.clone()}</a></li> })
+        })
+        .collect::<Vec<_>>();
+    let again = (!again.is_empty()).then(|| {
+        view! {
+            <details class="gradebook-again">
+                <summary>"Grade a lab again"</summary>
+                <p>"After a check was corrected: you see what would change before it counts."</p>
+                <ul>{again}</ul>
+            </details>
+        }
+    });
     let means = page
         .columns
         .iter()
@@ -123,6 +140,7 @@ fn book(page: GradebookPage) -> impl IntoView {
             {page.previous.map(|href| view! { <a href=href rel="prev">"← Previous"</a> })}
             {page.next.map(|href| view! { <a href=href rel="next">"Next →"</a> })}
         </p>
+        {again}
         {legend()}
     }
 }

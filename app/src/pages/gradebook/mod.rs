@@ -3,10 +3,12 @@
 mod evidence;
 mod grades;
 mod live;
+mod regrade;
 mod review;
 mod statistics;
 
 pub use grades::gradebook;
 pub use live::live;
+pub use regrade::regrade;
 pub use review::review;
 pub use statistics::statistics;

@@ -27,9 +27,9 @@ pub fn review(shell: &Shell, page: SubmissionPage) -> String {
                 false,
             )
         });
-        let regrade = page.regrade.map(
-            |href| view! { <a class="button quiet" href=href>"Grade again, with a look first"</a> },
-        );
+        let regrade = page
+            .regrade
+            .map(|href| view! { <a class="button" href=href>"Grade again, with a look first"</a> });
         let facts = page
             .facts
             .into_iter()

@@ -143,7 +143,7 @@ pub async fn module_order(
 }
 
 /// The assignment of the address. The guard knows that it is of the class.
-pub struct TheAssignment(AssignmentRow);
+pub struct TheAssignment(pub AssignmentRow);
 
 impl FromRequestParts<App> for TheAssignment {
     type Rejection = PageError;

@@ -171,6 +171,8 @@ fn column(app: &App, class: &InClass, links: &Links<'_>, column: &ColumnRow) -> 
         of: column.max_score.map(points),
         mean: column.mean.map(percent),
         sort: links.sort(Sort::Assignment(column.id)),
+        regrade: (column.kind == "lab")
+            .then(|| class.href(&format!("assignments/{}/regrade", column.id))),
     }
 }
 

@@ -3,6 +3,7 @@
 mod export;
 mod grades;
 mod live;
+pub mod regrade;
 mod review;
 #[cfg(test)]
 mod review_tests;

@@ -209,3 +209,106 @@ async fn what_could_not_be_graded_is_put_in_line_again() {
             .contains("waits to be graded")
     );
 }
+
+#[tokio::test]
+async fn an_assignment_is_graded_again_and_counts_only_when_that_is_said() {
+    let site = Site::new().await;
+    let mut desk = desk(&site).await;
+    let regrade = format!(
+        "/classes/{}/assignments/{}/regrade",
+        desk.room.class, desk.lab
+    );
+    assert!(
+        desk.robin
+            .get(&regrade)
+            .await
+            .text
+            .contains("Grade again and show what would change")
+    );
+    // As after a regrade that found more: begun, one graded, done.
+    let store = &desk.room.store;
+    let (by, _) = site.person("Kim", Role::Instructor).await;
+    let (id, submissions) = store.begin_regrade(desk.lab, None, by).await.unwrap();
+    assert_eq!(submissions, [desk.submission]);
+    assert!(
+        desk.robin
+            .get(&regrade)
+            .await
+            .text
+            .contains("0 of 1 submissions")
+    );
+    desk.room
+        .grading(
+            desk.submission,
+            2,
+            true,
+            &[("seen", false, true), ("hidden", true, true)],
+        )
+        .await;
+    store.regrade_step(desk.lab, id, None).await.unwrap();
+    let page = desk.robin.get(&regrade).await.text;
+    assert!(
+        page.contains("hidden: fails → passes")
+            && page.contains("2 of 2")
+            && page.contains("▲ more")
+    );
+    let wrong = desk
+        .robin
+        .post(&format!("{regrade}/apply"), &[("regrade", "x")])
+        .await;
+    assert_eq!(wrong.location.as_deref(), Some(regrade.as_str()));
+    let applied = desk
+        .robin
+        .post(&format!("{regrade}/apply"), &[("regrade", &id.to_string())])
+        .await;
+    assert_eq!(
+        applied.location,
+        Some(format!("/classes/{}/grades", desk.room.class))
+    );
+    let row = store.review(desk.lab, desk.ann).await.unwrap().unwrap();
+    assert_eq!(row.score, Some(2.0));
+}
+
+#[tokio::test]
+async fn a_regrade_that_cannot_be_done_says_why_and_changes_nothing() {
+    let site = Site::new().await;
+    let mut desk = desk(&site).await;
+    let regrade = format!(
+        "/classes/{}/assignments/{}/regrade",
+        desk.room.class, desk.lab
+    );
+    let only = desk.submission.to_string();
+    // No engine is there, and the evidence has nothing of what the lab's checks want.
+    let begun = desk
+        .robin
+        .post(&format!("{regrade}/begin"), &[("submission", &only)])
+        .await;
+    assert_eq!(begun.status, StatusCode::SEE_OTHER);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    let page = loop {
+        let page = desk.robin.get(&regrade).await.text;
+        if !page.contains("submissions are graded again") {
+            break page;
+        }
+        assert!(std::time::Instant::now() < deadline, "{page}");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    };
+    assert!(page.contains("would change"), "{page}");
+    let row = desk
+        .room
+        .store
+        .review(desk.lab, desk.ann)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(row.score, Some(1.0));
+    let gone = desk.robin.post(&format!("{regrade}/discard"), &[]).await;
+    assert_eq!(gone.status, StatusCode::SEE_OTHER);
+    assert!(
+        desk.robin
+            .get(&regrade)
+            .await
+            .text
+            .contains("Grade again and show")
+    );
+}
