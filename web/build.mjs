@@ -74,6 +74,7 @@ for (const file of await bundle("src/terminal/main.ts", {
 // So are the other panes.
 await script("builds.js", "src/builds/main.ts");
 await script("engine.js", "src/engine/main.ts");
+await script("submit.js", "src/submit/main.ts");
 const [editor] = await bundle("src/editor/main.ts", { format: "esm", plugins: [strictCodeMirror] });
 add("editor.js", editor.contents);
 // What sends a form by itself, for a page on its way to another site.

@@ -14,6 +14,7 @@ mod platforms;
 mod regrade;
 mod review;
 mod simulators;
+mod submission;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub use review::{
     AttemptLine, Feedback, FileRow, ObjectTable, OpenedFile, ReviewCheck, SubmissionPage,
 };
 pub use simulators::{Figures, LayerStep, Layers, Lifecycle, Machines, RunSteps, Simulator};
+pub use submission::{GradedLine, GradedStep, SubmissionPage};
 
 /// What every page has around it.
 #[derive(Debug, Clone, Default)]

@@ -56,6 +56,11 @@ fn pages(app: &App) -> Routes {
         )
         .get("/courses/{course}/search", Anyone, pages::search)
         .get(
+            "/submissions/{submission}",
+            OwnSubmission,
+            pages::submission,
+        )
+        .get(
             "/courses/{course}/files/{*path}",
             Anyone,
             assets::content_file,

@@ -11,6 +11,7 @@ import { reloadOnChange } from "./reload.ts";
 import { listenForKeys } from "./shortcuts.ts";
 import { wakeSimulators } from "./simulators.ts";
 import { makeSplits } from "./split.ts";
+import { followHandIn } from "./submit.ts";
 import { themeButton } from "./theme-button.ts";
 
 declare global {
@@ -36,4 +37,5 @@ listenForPanes();
 followEngine();
 listenForKeys();
 reloadOnChange();
+followHandIn();
 followLive();

@@ -94,6 +94,11 @@ pub fn lab(shell: &Shell, page: LabPage) -> String {
                         <div class="prose">{plain_blocks(intro)}</div>
                     </div>
                     {steps}
+                    // Filled by web/src/submit once there is a machine to hand in from.
+                    <section class="hand-in" hidden aria-labelledby="hand-in-heading">
+                        <h2 id="hand-in-heading">"Hand in"</h2>
+                        <div id="hand-in-view"></div>
+                    </section>
                     <div class="lab-finish" id="lab-finish">
                         <h2>"That is the whole lab"</h2>
                         <p>

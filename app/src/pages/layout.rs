@@ -106,6 +106,7 @@ fn page(shell: &Shell, head: Head, content: AnyView) -> impl IntoView + use<> {
             <link rel="modulepreload" data-part="builds" href=assets.url("builds.js") />
             <link rel="modulepreload" data-part="terminal" href=assets.url("terminal.js") />
             <link rel="prefetch" data-part="engine" href=assets.url("engine.js") />
+            <link rel="prefetch" data-part="submit" href=assets.url("submit.js") />
             // Fetched when the browser has nothing else to do: there at once when it is asked for.
             <link rel="prefetch" data-part="editor" r#as="script" href=assets.url("editor.js") />
         }

@@ -20,6 +20,7 @@ mod platforms;
 mod reference;
 mod search;
 mod simulators;
+mod submission;
 
 pub use classes::{
     assign, assignments, class, class_forms, classes, import, links, modules, overview, roster,
@@ -35,3 +36,4 @@ pub use people::{account, form_page, people, person};
 pub use platforms::{platform_scores, platforms};
 pub use reference::reference;
 pub use search::search;
+pub use submission::submission;

@@ -35,6 +35,22 @@ cd /root && for name in .[!.]* ..?*; do
 done
 "#;
 
+/// On a sandbox for grading: the submission.
+const LABEL: &str = "drydock.grading";
+
+/// The sandbox to be made.
+#[derive(Clone)]
+pub struct Machine<'a> {
+    /// Where.
+    pub host: &'a Host,
+    /// Its id.
+    pub id: SandboxId,
+    /// What is graded in it, for the label.
+    pub submission: Option<String>,
+    /// What it may use where the lab does not say otherwise.
+    pub defaults: Limits,
+}
+
 /// What came of rebuilding.
 #[derive(Debug, Clone)]
 pub struct Rebuilt {
@@ -53,37 +69,36 @@ pub struct Rebuilt {
 /// # Errors
 /// When the platform fails: no engine, no room, a sandbox that did not start or went away.
 pub async fn rebuild(
-    host: &Host,
-    id: SandboxId,
+    machine: &Machine<'_>,
     lab: &Lab,
     rebuild: &Rebuild,
     files: Bytes,
     answers: &BTreeMap<String, String>,
-    defaults: Limits,
 ) -> Result<Rebuilt, Error> {
-    let outcome = run(host, id, lab, rebuild, files, answers, defaults).await;
+    let outcome = run(machine, lab, rebuild, files, answers).await;
     // What cannot be removed now is swept up later.
-    if let Err(error) = host.remove(id).await {
-        tracing::warn!(%error, sandbox = %id, "a sandbox for grading is not removed yet");
+    if let Err(error) = machine.host.remove(machine.id).await {
+        tracing::warn!(%error, sandbox = %machine.id, "a sandbox for grading is not removed yet");
     }
     outcome
 }
 
 async fn run(
-    host: &Host,
-    id: SandboxId,
+    machine: &Machine<'_>,
     lab: &Lab,
     rebuild: &Rebuild,
     files: Bytes,
     answers: &BTreeMap<String, String>,
-    defaults: Limits,
 ) -> Result<Rebuilt, Error> {
-    let spec = Spec {
+    let mut spec = Spec {
         // All files are the learner's: one that was deleted must not come back.
         files: Vec::new(),
-        ..lab_spec(lab, id, defaults)
+        ..lab_spec(lab, machine.id, machine.defaults)
     };
-    let sandbox = host.create(spec).await?;
+    if let Some(submission) = &machine.submission {
+        spec.labels.insert(LABEL.to_owned(), submission.clone());
+    }
+    let sandbox = machine.host.create(spec).await?;
     sandbox.ready(|_| {}).await?;
     sandbox.restore(files).await?;
     let mut tidy = Exec::bash(TIDY_UP);

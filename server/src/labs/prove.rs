@@ -12,7 +12,7 @@ use drydock_course::model::{Lab, Rebuild, StartFile as File, WrongTurn};
 use drydock_grader::{Evidence, State, Verdict, judge_all};
 use drydock_sandbox::{Exec, Host, Limits, Sandbox, SandboxId, StartFile};
 
-use super::clean;
+use super::clean::{self, Machine};
 use super::observe::survey;
 use super::start::{HOME_LIMIT, lab_spec, start_file};
 
@@ -87,9 +87,14 @@ async fn prove_clean(
     files: Bytes,
     defaults: Limits,
 ) -> anyhow::Result<Vec<String>> {
-    let id = SandboxId::new();
+    let machine = Machine {
+        host,
+        id: SandboxId::new(),
+        submission: None,
+        defaults,
+    };
     let answers = &lab.solution.answers;
-    let rebuilt = clean::rebuild(host, id, lab, rebuild, files, answers, defaults).await?;
+    let rebuilt = clean::rebuild(&machine, lab, rebuild, files, answers).await?;
     let mut faults = Vec::new();
     if !rebuilt.note.is_empty() {
         faults.push(format!(

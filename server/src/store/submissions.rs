@@ -111,6 +111,8 @@ pub struct Task {
     pub id: AssignmentId,
     /// Title of its class.
     pub class: String,
+    /// The zone in which the class shows its times.
+    pub time_zone: String,
     /// Its terms.
     pub terms: Terms,
     /// The class is archived: nothing is taken any more.
@@ -344,7 +346,7 @@ async fn tasks(
     lab: &str,
 ) -> sqlx::Result<Vec<Task>> {
     sqlx::query(
-        "SELECT assignments.*, classes.title AS class_title, archived_at,
+        "SELECT assignments.*, classes.title AS class_title, time_zone, archived_at,
                 (SELECT COUNT(*) FROM submissions WHERE assignment = assignments.id AND account = ?1
                  AND state <> 'error') AS attempts
          FROM members JOIN classes ON classes.id = members.class JOIN assignments ON assignments.class = classes.id
@@ -362,6 +364,7 @@ async fn tasks(
         Ok(Task {
             id: id(row.try_get("id")?)?,
             class: row.try_get("class_title")?,
+            time_zone: row.try_get("time_zone")?,
             terms: grades::read_terms(row)?,
             archived: row.try_get::<Option<i64>, _>("archived_at")?.is_some(),
             attempts: row.try_get("attempts")?,

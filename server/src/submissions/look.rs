@@ -12,8 +12,9 @@ use super::evidence::{Bundle, from_json};
 use super::grade::{Basis, carried, grade};
 use super::{Submissions, evidence};
 use crate::classes::rules::Grading;
+use crate::labs::clean::{self, Machine};
 use crate::labs::observe::survey;
-use crate::labs::{clean, sentence};
+use crate::labs::sentence;
 use crate::store::{EvidenceRow, NewGrading, SubmissionRow};
 
 /// Why something could not be graded: never what was handed in.
@@ -207,8 +208,13 @@ impl Submissions {
         let id = SandboxId::new();
         let _in_use = InUse::new(self, id);
         let files = bundle.files.clone();
-        let defaults = self.0.sandbox.defaults;
-        let rebuilt = clean::rebuild(&host, id, lab, rebuild, files, &bundle.answers, defaults)
+        let machine = Machine {
+            host: &host,
+            id,
+            submission: Some(row.id.to_string()),
+            defaults: self.0.sandbox.defaults,
+        };
+        let rebuilt = clean::rebuild(&machine, lab, rebuild, files, &bundle.answers)
             .await
             .map_err(|error| Fault::of_engine(&error))?;
         if rebuilt.timed_out && row.tries == 1 {

@@ -289,3 +289,6 @@ impl Submissions {
         Ok(connected)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,13 +7,13 @@ use axum::response::{IntoResponse, Response};
 use drydock_course::model::Lab;
 use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 
 use super::extract::Owned;
 use crate::app::App;
 use crate::classes::rules::{Grading, Refusal};
+use crate::classes::zone::Zone;
 use crate::error::{AppError, Problem};
 use crate::ids::{AssignmentId, SubmissionId};
 use crate::labs::{LabKey, moment};
@@ -287,12 +287,12 @@ fn result(check: GradedCheck) -> CheckResult {
 }
 
 fn assignment(task: &Task, now: i64) -> AssignmentView {
-    let terms = &task.terms;
+    let (terms, zone) = (&task.terms, Zone::of(&task.time_zone));
     let refused = if task.archived {
-        Some(not_taken(&NotTaken::Archived))
+        Some(not_taken(&NotTaken::Archived, &zone))
     } else {
         let refusal = terms.refuses(now, task.attempts);
-        refusal.map(|refusal| not_taken(&NotTaken::Terms(refusal)))
+        refusal.map(|refusal| not_taken(&NotTaken::Terms(refusal), &zone))
     };
     AssignmentView {
         id: task.id,
@@ -322,17 +322,17 @@ fn summary(row: &SubmissionRow) -> Summary {
 }
 
 /// What to tell who cannot hand in now.
-fn not_taken(why: &NotTaken) -> String {
+fn not_taken(why: &NotTaken, zone: &Zone) -> String {
     match why {
         NotTaken::Terms(Refusal::NotOpen(at)) => {
             format!(
                 "This assignment opens on {}. Until then you can hand in for practice.",
-                day(*at)
+                zone.show(*at)
             )
         }
         NotTaken::Terms(Refusal::Closed(at)) => format!(
             "This assignment closed on {}. You can still hand in for practice; ask your instructor about anything else.",
-            day(*at)
+            zone.show(*at)
         ),
         NotTaken::Terms(Refusal::NoAttemptsLeft(most)) => format!(
             "You have used your {most} {} of this assignment. You can still hand in for practice.",
@@ -358,7 +358,7 @@ fn not_taken(why: &NotTaken) -> String {
 fn into_app(app: &App, error: SubmitError) -> AppError {
     match error {
         SubmitError::NotTaken(why) => {
-            let text = not_taken(&why);
+            let text = not_taken(&why, &Zone::of("UTC"));
             match why {
                 NotTaken::NoSuchAssignment => AppError::not_found(text),
                 NotTaken::TooMany(_) => AppError::client(StatusCode::TOO_MANY_REQUESTS, text),
@@ -386,17 +386,4 @@ fn into_app(app: &App, error: SubmitError) -> AppError {
 
 fn stamp(seconds: i64) -> String {
     moment(seconds).format(&Rfc3339).unwrap_or_default()
-}
-
-/// In UTC, as in `5 January 2026, 14:30 UTC`.
-fn day(seconds: i64) -> String {
-    let at: OffsetDateTime = moment(seconds);
-    format!(
-        "{} {} {}, {:02}:{:02} UTC",
-        at.day(),
-        at.month(),
-        at.year(),
-        at.hour(),
-        at.minute()
-    )
 }

@@ -16,6 +16,7 @@ pub mod platforms;
 mod reference;
 mod search;
 mod simulators;
+mod submission;
 mod visit;
 
 pub use self::course::show as course;
@@ -25,4 +26,5 @@ pub use self::lab::show as lab;
 pub use self::lesson::show as lesson;
 pub use self::reference::show as reference;
 pub use self::search::show as search;
+pub use self::submission::show as submission;
 pub use self::visit::{Visit, private, private_with};
