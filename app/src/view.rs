@@ -39,7 +39,7 @@ pub use review::{
     AttemptLine, Feedback, FileRow, ObjectTable, OpenedFile, ReviewCheck, SubmissionPage,
 };
 pub use simulators::{Figures, LayerStep, Layers, Lifecycle, Machines, RunSteps, Simulator};
-pub use submission::{GradedLine, GradedStep, SubmissionPage};
+pub use submission::{GradedLine, GradedStep, HandedInPage};
 
 /// What every page has around it.
 #[derive(Debug, Clone, Default)]

@@ -36,4 +36,4 @@ pub use people::{account, form_page, people, person};
 pub use platforms::{platform_scores, platforms};
 pub use reference::reference;
 pub use search::search;
-pub use submission::submission;
+pub use submission::handed_in;

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::layout::{Head, Parts, document};
-use crate::view::{GradedLine, GradedStep, Shell, SubmissionPage};
+use crate::view::{GradedLine, GradedStep, HandedInPage, Shell};
 
 /// Renders a submission.
 #[must_use]
-pub fn submission(shell: &Shell, page: SubmissionPage) -> String {
+pub fn handed_in(shell: &Shell, page: HandedInPage) -> String {
     let head = Head {
         title: format!("{}, handed in", page.lab),
         summary: "What was handed in, and what came of it.".to_owned(),

@@ -2,7 +2,7 @@
 
 /// A submission as its student sees it.
 #[derive(Debug, Clone, Default)]
-pub struct SubmissionPage {
+pub struct HandedInPage {
     /// Slug and title of the course.
     pub course: (String, String),
     /// Address of the lab.

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use drydock_app::view::{GradedLine, GradedStep, SubmissionPage};
+use drydock_app::view::{GradedLine, GradedStep, HandedInPage};
 
 use super::{PageError, Visit, private};
 use crate::app::App;
@@ -62,7 +62,7 @@ pub async fn show(
     let state = row.state;
     let (course, slug) = (row.course.clone(), row.lab.clone());
     let shown = view(&app, row.clone()).await?;
-    let page = SubmissionPage {
+    let page = HandedInPage {
         course: (
             course.clone(),
             lab.map_or_else(|| course.clone(), |(course, _, _)| course.title.clone()),
@@ -76,7 +76,7 @@ pub async fn show(
         note: shown.note,
         steps: steps(shown.checks, &titles),
     };
-    Ok(private(drydock_app::pages::submission(
+    Ok(private(drydock_app::pages::handed_in(
         &visit.shell(&app),
         page,
     )))
