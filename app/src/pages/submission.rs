@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::gradebook::feedback;
 use super::layout::{Head, Parts, document};
 use crate::view::{GradedLine, GradedStep, HandedInPage, Shell};
 
@@ -41,6 +42,15 @@ pub fn handed_in(shell: &Shell, page: HandedInPage) -> String {
                 </pre>
             }
         });
+        let said = page.feedback.points.is_some() || !page.feedback.comments.is_empty();
+        let feedback = said.then(|| {
+            view! {
+                <section aria-labelledby="feedback">
+                    <h2 id="feedback">"What your instructor says"</h2>
+                    {feedback(page.feedback)}
+                </section>
+            }
+        });
         let steps = page.steps.into_iter().map(step).collect_view();
         // web/src/live.ts puts what is new in its place.
         let seconds = page.waits.then_some("2");
@@ -55,6 +65,7 @@ pub fn handed_in(shell: &Shell, page: HandedInPage) -> String {
                 </p>
                 {fault}
                 <dl class="submission-facts">{facts}</dl>
+                {feedback}
                 {note}
                 {steps}
             </div>

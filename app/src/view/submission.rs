@@ -1,5 +1,7 @@
 //! A lab that was handed in, and what came of it.
 
+use super::Feedback;
+
 /// A submission as its student sees it.
 #[derive(Debug, Clone, Default)]
 pub struct HandedInPage {
@@ -17,6 +19,8 @@ pub struct HandedInPage {
     pub waits: bool,
     /// Why the platform failed.
     pub fault: Option<String>,
+    /// What instructors said of it.
+    pub feedback: Feedback,
     /// Why what was handed in could not be rebuilt.
     pub note: Option<String>,
     /// The checks as graded, step by step.

@@ -256,6 +256,19 @@ async fn a_student_reads_the_result_and_of_hidden_checks_only_their_title() {
         "{}",
         page.text
     );
+    sqlx::query(
+        "INSERT INTO comments (id, submission, at, text) VALUES ('1', ?, 5, 'Well <b>done</b>')",
+    )
+    .bind(row.id.to_string())
+    .execute(site.app.store.pool())
+    .await
+    .unwrap();
+    let commented = browser.get(&address).await;
+    assert!(
+        commented.text.contains("Well &lt;b&gt;done"),
+        "{}",
+        commented.text
+    );
     let api = browser.get(&format!("/api/v1{address}")).await;
     let told: serde_json::Value = serde_json::from_str(&api.text).unwrap();
     assert_eq!(

@@ -10,5 +10,6 @@ mod statistics;
 pub use grades::gradebook;
 pub use live::live;
 pub use regrade::regrade;
+pub(super) use review::feedback;
 pub use review::review;
 pub use statistics::statistics;

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use drydock_app::view::{GradedLine, GradedStep, HandedInPage};
 
+use super::gradebook::feedback as said;
 use super::{PageError, Visit, private};
 use crate::app::App;
 use crate::classes::zone::Zone;
@@ -62,7 +63,9 @@ pub async fn show(
     let state = row.state;
     let (course, slug) = (row.course.clone(), row.lab.clone());
     let shown = view(&app, row.clone()).await?;
+    let feedback = app.store.feedback(submission).await?;
     let page = HandedInPage {
+        feedback: said(&feedback, row.max_score, |at| zone.show(at)),
         course: (
             course.clone(),
             lab.map_or_else(|| course.clone(), |(course, _, _)| course.title.clone()),

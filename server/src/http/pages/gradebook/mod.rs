@@ -15,10 +15,6 @@ mod tests;
 pub use self::export::csv as grades_csv;
 pub use self::grades::show as grades;
 pub use self::live::show as live;
-#[allow(
-    unused_imports,
-    reason = "used by the page of the student, which follows"
-)]
 pub use self::review::feedback;
 pub use self::review::{download as files_zip, show as submission};
 pub use self::say::{again, change as change_grade, comment, undo as undo_change};
