@@ -171,7 +171,7 @@ fn checks(checks: Vec<ReviewCheck>, answers: Vec<(String, String)>) -> impl Into
         <section aria-labelledby="checks">
             <h2 id="checks">"Checks"</h2>
             {empty}
-            <div class="table-frame" role="region" aria-label="Checks" tabindex="0">
+            <div class="table-frame" role="region" aria-label="Results of checks" tabindex="0">
                 <table class="table review-checks">
                     <thead>
                         <tr>
