@@ -195,9 +195,9 @@ mod tests {
             json!({ "Name": {}, "State": 5, "Mounts": "x", "RepoTags": { "a": 1 } }),
         ] {
             for table in [
-                images(&[odd.clone()]),
-                containers(&[odd.clone()]),
-                volumes(&[odd.clone()]),
+                images(std::slice::from_ref(&odd)),
+                containers(std::slice::from_ref(&odd)),
+                volumes(std::slice::from_ref(&odd)),
             ] {
                 assert_eq!(table.rows.len(), 1);
             }
