@@ -1,10 +1,10 @@
-//! The network address that a request comes from.
+//! The network address that a request comes from, and the site's own.
 
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
-use http::HeaderMap;
 use http::request::Parts;
+use http::{HeaderMap, HeaderValue, header};
 use ipnet::IpNet;
 
 use crate::app::App;
@@ -25,6 +25,15 @@ impl FromRequestParts<App> for Address {
             .ok_or_else(|| AppError::Internal(anyhow::anyhow!("a request from nowhere")))?;
         let trusted = &app.config.http.trusted_proxies;
         Ok(Self(behind(peer.0.ip(), &parts.headers, trusted)))
+    }
+}
+
+/// Where the site is for who sent this request: what links that are given away begin with.
+pub fn site(app: &App, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).map(HeaderValue::to_str);
+    match (&app.config.http.public_url, host) {
+        (None, Some(Ok(host))) => format!("http://{host}"),
+        _ => app.config.http.base(),
     }
 }
 

@@ -139,12 +139,18 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_is_not_there_is_an_error_and_no_wait() {
-        let config = config::Mail {
-            server: "smtp://127.0.0.1:1".into(),
-            from: "drydock@example.edu".into(),
-        };
-        let mail = Mail::new(&config).unwrap();
-        assert!(mail.send("ada@example.edu", "s", "t".into()).await.is_err());
-        assert!(mail.send("no address", "s", "t".into()).await.is_err());
+        for server in [
+            "smtp://127.0.0.1:1",
+            "smtp://me:hush@127.0.0.1:1?tls=required",
+            "smtps://me:hush@127.0.0.1:1",
+        ] {
+            let config = config::Mail {
+                server: server.into(),
+                from: "drydock@example.edu".into(),
+            };
+            let mail = Mail::new(&config).unwrap();
+            assert!(mail.send("ada@example.edu", "s", "t".into()).await.is_err());
+            assert!(mail.send("no address", "s", "t".into()).await.is_err());
+        }
     }
 }

@@ -34,6 +34,8 @@ impl Store {
         )
         .execute(&self.pool)
         .await?;
+        let by = made_by.map(|by| by.to_string());
+        tracing::info!(%account, by, "a link to set a password was made");
         Ok(token)
     }
 

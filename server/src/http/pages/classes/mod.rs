@@ -15,17 +15,17 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use drydock_app::view::{ClassTop, Form as FormView};
+use http::StatusCode;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode, header};
 
-use super::PageError;
+use super::{PageError, Posted};
 use crate::access::{Person, Role, Viewer};
 use crate::app::App;
 use crate::classes::zone::Zone;
 use crate::error::AppError;
+use crate::http::address::site;
 use crate::ids::{AssignmentId, ClassId};
 use crate::store::{AssignmentRow, ClassRow, ModuleRow, Refused};
 
@@ -170,19 +170,8 @@ impl FromRequest<App> for Sent {
     type Rejection = PageError;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
-        Form::<Vec<(String, String)>>::from_request(request, app)
-            .await
-            .map(|Form(fields)| Self(fields))
-            .map_err(|rejection| {
-                let status =
-                    http::Response::status(&axum::response::IntoResponse::into_response(rejection));
-                let detail = if status == StatusCode::PAYLOAD_TOO_LARGE {
-                    "This is more than the form takes. Send less at once."
-                } else {
-                    "This form was not sent as a browser sends it. Go back and try again."
-                };
-                AppError::client(status, detail).into()
-            })
+        let Posted(fields) = Posted::from_request(request, app).await?;
+        Ok(Self(fields))
     }
 }
 
@@ -203,19 +192,6 @@ impl Sent {
     /// Whether it was ticked.
     fn ticked(&self, name: &str) -> bool {
         self.get(name) == "on"
-    }
-}
-
-/// Where the site is for who sent this request: what is before the path of links that are given away.
-fn site(app: &App, headers: &HeaderMap) -> String {
-    match &app.config.http.public_url {
-        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-        None => {
-            let host = headers
-                .get(header::HOST)
-                .and_then(|host| host.to_str().ok());
-            format!("http://{}", host.unwrap_or("localhost"))
-        }
     }
 }
 

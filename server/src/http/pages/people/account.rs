@@ -1,6 +1,5 @@
 //! Somebody's own account.
 
-use axum::Form;
 use axum::extract::State;
 use axum::response::Response;
 use drydock_app::view::{self, AccountPage, Field, FieldKind};
@@ -10,7 +9,7 @@ use serde::Deserialize;
 use super::{new_password_field, old_password_field};
 use crate::access::Person;
 use crate::app::App;
-use crate::http::pages::{PageError, Visit, private_with};
+use crate::http::pages::{PageError, Posted, Visit, private_with};
 use crate::people::{TooSoon, fields};
 use crate::store::Credentials;
 
@@ -48,7 +47,7 @@ pub async fn rename(
     State(app): State<App>,
     person: Person,
     visit: Visit,
-    Form(typed): Form<Rename>,
+    Posted(typed): Posted<Rename>,
 ) -> Result<Response, PageError> {
     match fields::name(&typed.name) {
         Ok(name) => {

@@ -1,6 +1,5 @@
 //! Claiming an installation that nobody runs yet.
 
-use axum::Form;
 use axum::extract::State;
 use axum::response::Response;
 use drydock_app::view::{self, Field, FieldKind, FormPage, PageLink};
@@ -10,7 +9,7 @@ use super::sign_up::{Wrong, fields_of, read};
 use super::{begin, show, slow_down};
 use crate::app::App;
 use crate::http::address::Address;
-use crate::http::pages::{PageError, Visit};
+use crate::http::pages::{PageError, Posted, Visit};
 use crate::people::Deed;
 
 /// What is sent. Who is signed in sends the token alone.
@@ -37,7 +36,7 @@ pub async fn send(
     State(app): State<App>,
     Address(address): Address,
     visit: Visit,
-    Form(typed): Form<Typed>,
+    Posted(typed): Posted<Typed>,
 ) -> Result<Response, PageError> {
     if !open(&app).await? {
         return Ok(show(&app, &visit, claimed()));

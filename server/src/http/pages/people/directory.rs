@@ -1,7 +1,6 @@
 //! People, for operators: who there is, what they may do, a link for who forgot the password. Links
 //! instructors make too, for students of theirs.
 
-use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use drydock_app::view::{
@@ -12,10 +11,11 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use super::{base, show};
+use super::show;
 use crate::access::{Person, Role};
 use crate::app::App;
-use crate::http::pages::{PageError, Visit, private, private_with};
+use crate::http::address::site;
+use crate::http::pages::{PageError, Posted, Visit, private, private_with};
 use crate::ids::AccountId;
 use crate::store::{Kept, LINK, PersonRow};
 
@@ -155,7 +155,7 @@ pub async fn role(
     State(app): State<App>,
     visit: Visit,
     Path(person): Path<String>,
-    Form(typed): Form<NewRole>,
+    Posted(typed): Posted<NewRole>,
 ) -> Result<Response, PageError> {
     let row = find(&app, &person).await?;
     let Some(role) = Role::read(&typed.role) else {
@@ -193,7 +193,6 @@ pub async fn link(
         .store
         .make_password_link(row.account, made_by, LINK)
         .await?;
-    tracing::info!(account = %row.account, by = %viewer.account, "a link to set a password was made");
     let back = if viewer.role == Role::Operator {
         PageLink::button(format!("/people/{}", row.account), "Back")
     } else {
@@ -204,7 +203,7 @@ pub async fn link(
         lead: vec![
             "Give it to them and to nobody else. It sets a new password, once, within 7 days. It is shown only now.".into(),
         ],
-        copy: Some(format!("{}/password/{token}", base(&app, &headers))),
+        copy: Some(format!("{}/password/{token}", site(&app, &headers))),
         links: vec![back],
         ..FormPage::default()
     };
@@ -223,7 +222,7 @@ pub async fn delete(
     State(app): State<App>,
     visit: Visit,
     Path(person): Path<String>,
-    Form(typed): Form<Sure>,
+    Posted(typed): Posted<Sure>,
 ) -> Result<Response, PageError> {
     let row = find(&app, &person).await?;
     if !typed.word.trim().eq_ignore_ascii_case(DELETE) {

@@ -1,6 +1,5 @@
 //! One's own data: taken along, or deleted.
 
-use axum::Form;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -13,7 +12,7 @@ use crate::access::Person;
 use crate::app::App;
 use crate::error::AppError;
 use crate::http::address::Address;
-use crate::http::pages::{PageError, Visit};
+use crate::http::pages::{PageError, Posted, Visit};
 use crate::ids::AccountId;
 use crate::people::{Deed, fields};
 use crate::store::Kept;
@@ -63,7 +62,7 @@ pub async fn send(
     Address(address): Address,
     person: Person,
     visit: Visit,
-    Form(typed): Form<Sure>,
+    Posted(typed): Posted<Sure>,
 ) -> Result<Response, PageError> {
     let known = app.store.person(person.account).await?;
     let known = known.ok_or_else(PageError::forbidden)?;

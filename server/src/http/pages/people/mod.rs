@@ -14,7 +14,7 @@ mod tests;
 
 use axum::response::Response;
 use drydock_app::view::{Field, FieldKind, FormPage};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{StatusCode, header};
 use tower_sessions::Session;
 
 use super::{PageError, Visit, private_with};
@@ -83,15 +83,6 @@ fn with_next(path: &str, next: &str) -> String {
             format!("{path}?{query}")
         }
         None => path.to_owned(),
-    }
-}
-
-/// Where the site is, for links in pages and letters.
-fn base(app: &App, headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).map(HeaderValue::to_str);
-    match (&app.config.http.public_url, host) {
-        (None, Some(Ok(host))) => format!("http://{host}"),
-        _ => app.config.http.base(),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Signing in with the configured provider, and linking it to an account that is there already.
 
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use drydock_app::view::{FormPage, PageLink};
@@ -11,7 +10,7 @@ use super::{onward, show, sign_in};
 use crate::access::Person;
 use crate::app::App;
 use crate::http::address::Address;
-use crate::http::pages::{PageError, Visit};
+use crate::http::pages::{PageError, Posted, Visit};
 use crate::ids::AccountId;
 use crate::people::oidc::{Error, Known, Oidc, Pending, chain};
 use crate::people::{Deed, fields};
@@ -229,7 +228,7 @@ pub async fn link(
     Address(address): Address,
     person: Person,
     visit: Visit,
-    Form(typed): Form<Sure>,
+    Posted(typed): Posted<Sure>,
 ) -> Result<Response, PageError> {
     let oidc = provider(&app)?;
     let known = app.store.person(person.account).await?;

@@ -1,17 +1,16 @@
 //! Passwords: changed, forgotten, set by a link.
 
-use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use drydock_app::view::{self, FormPage, PageLink};
 use http::HeaderMap;
 use serde::Deserialize;
 
-use super::{base, begin, email_field, new_password_field, show, sign_in, slow_down};
+use super::{begin, email_field, new_password_field, show, sign_in, slow_down};
 use crate::access::Person;
 use crate::app::App;
-use crate::http::address::Address;
-use crate::http::pages::{PageError, Visit};
+use crate::http::address::{Address, site};
+use crate::http::pages::{PageError, Posted, Visit};
 use crate::people::{Deed, fields};
 use crate::store::{Credentials, MAILED_LINK};
 
@@ -29,7 +28,7 @@ pub async fn change(
     Address(address): Address,
     person: Person,
     visit: Visit,
-    Form(typed): Form<Change>,
+    Posted(typed): Posted<Change>,
 ) -> Result<Response, PageError> {
     let known = app.store.person(person.account).await?;
     let known = known.ok_or_else(PageError::forbidden)?;
@@ -86,7 +85,7 @@ pub async fn send_link(
     Address(address): Address,
     visit: Visit,
     headers: HeaderMap,
-    Form(typed): Form<Forgot>,
+    Posted(typed): Posted<Forgot>,
 ) -> Result<Response, PageError> {
     let Some(mail) = app.people.mail.clone() else {
         return Ok(show(&app, &visit, draw_forgot(&app, "")));
@@ -107,7 +106,7 @@ pub async fn send_link(
         let page = draw_forgot(&app, &typed.email);
         return Ok(slow_down(&app, &visit, page, soon));
     }
-    let base = base(&app, &headers);
+    let base = site(&app, &headers);
     let (store, to) = (app.store.clone(), email.clone());
     // Behind the reply, which so takes as long for an address that is not known.
     tokio::spawn(async move {
@@ -200,7 +199,7 @@ pub async fn set(
     Address(address): Address,
     visit: Visit,
     Path(token): Path<String>,
-    Form(typed): Form<Change>,
+    Posted(typed): Posted<Change>,
 ) -> Result<Response, PageError> {
     let Some(person) = owner(&app, address, &token).await? else {
         return Ok(show(&app, &visit, used_up()));

@@ -1,6 +1,5 @@
 //! Signing in and out.
 
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use drydock_app::view::{self, FormPage, PageLink};
@@ -12,7 +11,7 @@ use super::{
 use crate::access::Person;
 use crate::app::App;
 use crate::http::address::Address;
-use crate::http::pages::{PageError, Visit};
+use crate::http::pages::{PageError, Posted, Visit};
 use crate::people::{Deed, fields};
 
 /// What is sent; the page is asked for with `next` alone.
@@ -37,7 +36,7 @@ pub async fn send(
     State(app): State<App>,
     Address(address): Address,
     visit: Visit,
-    Form(typed): Form<Typed>,
+    Posted(typed): Posted<Typed>,
 ) -> Result<Response, PageError> {
     let email = typed.email.trim();
     if let Err(soon) = app

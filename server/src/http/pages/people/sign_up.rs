@@ -1,6 +1,5 @@
 //! Making an account. A guest's becomes the person's, with all that was done.
 
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use drydock_app::view::{self, Field, FieldKind, FormPage, PageLink};
@@ -11,7 +10,7 @@ use super::{
 };
 use crate::app::App;
 use crate::http::address::Address;
-use crate::http::pages::{PageError, Visit};
+use crate::http::pages::{PageError, Posted, Visit};
 use crate::people::{Deed, fields};
 
 /// What is sent; the page is asked for with `next` alone.
@@ -45,7 +44,7 @@ pub async fn send(
     State(app): State<App>,
     Address(address): Address,
     visit: Visit,
-    Form(typed): Form<Typed>,
+    Posted(typed): Posted<Typed>,
 ) -> Result<Response, PageError> {
     if !app.config.accounts.sign_up {
         return Err(PageError::forbidden());
