@@ -197,8 +197,6 @@ pub struct Reply {
     pub status: StatusCode,
     /// Where it redirects to.
     pub location: Option<String>,
-    /// The guard's own word, if it was the guard that replied.
-    pub denied: Option<Denied>,
     /// Every header.
     pub headers: http::HeaderMap,
     /// The body as text.
@@ -286,7 +284,6 @@ impl Visitor<'_> {
                 .get(header::LOCATION)
                 .and_then(|value| value.to_str().ok())
                 .map(str::to_owned),
-            denied: parts.extensions.get().copied(),
             headers: parts.headers,
             text: String::from_utf8_lossy(&bytes).into_owned(),
         }

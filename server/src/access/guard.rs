@@ -78,8 +78,7 @@ async fn admit(
         Needs::OwnSession => own_session(app, &viewer, parts).await?,
         Needs::Member => in_class(app, &viewer, parts, false).await?,
         Needs::Teaches => in_class(app, &viewer, parts, true).await?,
-        Needs::OwnSubmission => submission(app, &viewer, parts, true).await?,
-        Needs::GradesSubmission => submission(app, &viewer, parts, false).await?,
+        Needs::OwnSubmission => submission(app, &viewer, parts).await?,
     };
     parts.extensions.insert(viewer);
     Ok(denied)
@@ -172,7 +171,6 @@ async fn submission(
     app: &App,
     viewer: &Viewer,
     parts: &mut Parts,
-    own: bool,
 ) -> Result<Option<Denied>, AppError> {
     let Some(id) = parameter::<SubmissionId>(parts, "submission").await else {
         return Ok(Some(Denied::Hidden));
@@ -183,7 +181,7 @@ async fn submission(
         ));
     };
     // A guest may have handed something in for practice.
-    if own && viewer.account == Some(account) {
+    if viewer.account == Some(account) {
         return Ok(None);
     }
     let Some(person) = &viewer.person else {
@@ -200,15 +198,7 @@ async fn submission(
             .is_some_and(|standing| standing.teaches),
         None => false,
     };
-    if teaches {
-        return Ok(None);
-    }
-    let theirs = person.account == account;
-    Ok(Some(if theirs {
-        Denied::Forbidden
-    } else {
-        Denied::Hidden
-    }))
+    Ok((!teaches).then_some(Denied::Hidden))
 }
 
 /// The path's parameter of that name, if it is an id.

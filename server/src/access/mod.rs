@@ -16,9 +16,8 @@ mod viewer;
 mod walk;
 
 pub use self::begin::{begin, end};
-pub use self::guard::Denied;
 #[cfg(test)]
-pub use self::guard::Knock;
+pub use self::guard::{Denied, Knock};
 pub use self::routes::Routes;
 #[cfg(test)]
 pub use self::viewer::remember;
@@ -48,6 +47,4 @@ pub enum Needs {
     Teaches,
     /// `{submission}` is theirs, or of a class that they teach.
     OwnSubmission,
-    /// `{submission}` is of a class that they teach.
-    GradesSubmission,
 }

@@ -54,7 +54,7 @@ const PARTS: &[(&str, &str)] = &[
             'gradings', (SELECT json_group_array(json_object('run', run, 'graded_at', graded_at, 'score', score,
                 'max_score', max_score,
                 'checks', (SELECT json_group_array(json_object('check', iif(hidden, NULL, check_id), 'step', step,
-                    'title', title, 'hidden', hidden, 'state', state, 'expected', iif(hidden, NULL, expected),
+                    'title', iif(hidden, NULL, title), 'hidden', hidden, 'state', state, 'expected', iif(hidden, NULL, expected),
                     'found', iif(hidden, NULL, found), 'points', points, 'earned', earned))
                     FROM graded_checks WHERE graded_checks.submission = gradings.submission
                     AND graded_checks.run = gradings.run)))

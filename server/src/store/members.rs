@@ -44,6 +44,16 @@ impl fmt::Display for MemberRole {
     }
 }
 
+/// How somebody comes into a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Came {
+    /// Of their own will, or with an account that was made for the class: its instructors may help
+    /// them with their password.
+    Willingly,
+    /// Put in by an instructor, who gains no right over the account by it.
+    PutIn,
+}
+
 /// Somebody in a class.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberRow {
@@ -61,10 +71,12 @@ pub struct MemberRow {
     pub can_sign_in: bool,
     /// Unix seconds.
     pub joined_at: i64,
+    /// Whether the class's instructors may help them with their password.
+    pub entrusted: bool,
 }
 
 impl Store {
-    /// Puts somebody into a class. Who is in it already stays what they are; gives whether they are new.
+    /// Lets somebody come into a class of their own will. Who is in it already stays what they are; gives whether they are new.
     ///
     /// # Errors
     /// [`Refused::Full`] when the class has [`MEMBERS`].
@@ -74,7 +86,8 @@ impl Store {
         account: AccountId,
         role: MemberRole,
     ) -> Result<bool, Refused> {
-        let added = self.add_members(class, &[account], role).await?;
+        let willingly = [(account, Came::Willingly)];
+        let added = self.add_members(class, &willingly, role).await?;
         Ok(added == 1)
     }
 
@@ -85,19 +98,20 @@ impl Store {
     pub async fn add_members(
         &self,
         class: ClassId,
-        accounts: &[AccountId],
+        accounts: &[(AccountId, Came)],
         role: MemberRole,
     ) -> Result<u64, Refused> {
         let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let mut added = 0;
-        for account in accounts {
+        for (account, came) in accounts {
             added += sqlx::query(
-                "INSERT OR IGNORE INTO members (class, account, role, joined_at) VALUES (?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO members (class, account, role, joined_at, entrusted) VALUES (?, ?, ?, ?, ?)",
             )
             .bind(class.to_string())
             .bind(account.to_string())
             .bind(role.word())
             .bind(self.clock.seconds())
+            .bind(*came == Came::Willingly)
             .execute(&mut *tx)
             .await?
             .rows_affected();
@@ -176,7 +190,7 @@ impl Store {
     /// Everybody in a class: instructors first, then by name.
     pub async fn roster(&self, class: ClassId) -> sqlx::Result<Vec<MemberRow>> {
         sqlx::query(
-            "SELECT members.account, members.role, joined_at, name, email, people.role AS account_role,
+            "SELECT members.account, members.role, joined_at, entrusted, name, email, people.role AS account_role,
                 password IS NOT NULL OR EXISTS (SELECT 1 FROM identities WHERE identities.account = people.account)
                     AS can_sign_in
              FROM members JOIN people ON people.account = members.account
@@ -195,6 +209,7 @@ impl Store {
                 account_role: Role::read(row.try_get("account_role")?).unwrap_or(Role::Student),
                 can_sign_in: row.try_get("can_sign_in")?,
                 joined_at: row.try_get("joined_at")?,
+                entrusted: row.try_get("entrusted")?,
             })
         })
         .collect()
@@ -351,7 +366,7 @@ mod tests {
         .await
         .unwrap();
         sqlx::query(
-            "INSERT INTO members SELECT ?, id, 'student', 0 FROM accounts WHERE id LIKE 'a%' LIMIT ?",
+            "INSERT INTO members (class, account, role, joined_at) SELECT ?, id, 'student', 0 FROM accounts WHERE id LIKE 'a%' LIMIT ?",
         )
         .bind(class.to_string())
         .bind(MEMBERS - 1)
@@ -367,5 +382,19 @@ mod tests {
         }
         let refused = store.create_class(NEW, Some(teacher)).await;
         assert!(matches!(refused, Err(Refused::Full(_))));
+    }
+
+    #[tokio::test]
+    async fn only_who_came_willingly_is_in_the_hands_of_the_instructors() {
+        let (store, _folder) = store(Clock::fixed(5)).await;
+        let teacher = person(&store, "teacher").await;
+        let (joined, put_in) = (person(&store, "joined").await, person(&store, "put").await);
+        let class = store.create_class(NEW, Some(teacher)).await.unwrap().id;
+        let role = MemberRole::Student;
+        store.add_member(class, joined, role).await.unwrap();
+        let put = [(put_in, Came::PutIn)];
+        store.add_members(class, &put, role).await.unwrap();
+        assert!(store.teaches_student(teacher, joined).await.unwrap());
+        assert!(!store.teaches_student(teacher, put_in).await.unwrap());
     }
 }

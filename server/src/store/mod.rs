@@ -51,7 +51,7 @@ pub use self::grades::NewGrade;
 pub use self::gradings::{GradedCheck, GradingRow, NewGrading};
 pub use self::line::{Job, LEASE};
 pub use self::lti::{LtiKey, LtiLink, LtiLogin, LtiPassback, LtiPerson, LtiSent, LtiTicket};
-pub use self::members::{MemberRole, MemberRow};
+pub use self::members::{Came, MemberRole, MemberRow};
 pub use self::password_links::{LINK, MAILED_LINK};
 pub use self::people::{Credentials, Kept, PersonRow};
 pub use self::progress::{CourseProgress, Kind};

@@ -291,7 +291,7 @@ impl Store {
         .transpose()
     }
 
-    /// Whether somebody is a student, and of a class that `teacher` teaches.
+    /// Whether somebody is a student, and came willingly into a class that `teacher` teaches.
     pub async fn teaches_student(
         &self,
         teacher: AccountId,
@@ -301,7 +301,8 @@ impl Store {
             "SELECT EXISTS (SELECT 1 FROM members AS theirs JOIN members AS mine ON mine.class = theirs.class
              JOIN people ON people.account = theirs.account
              WHERE mine.account = ? AND mine.role = 'instructor'
-             AND theirs.account = ? AND theirs.role = 'student' AND people.role = 'student')",
+             AND theirs.account = ? AND theirs.role = 'student' AND theirs.entrusted
+             AND people.role = 'student')",
         )
         .bind(teacher.to_string())
         .bind(student.to_string())

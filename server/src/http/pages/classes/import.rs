@@ -18,7 +18,7 @@ use crate::classes::{reading, roster};
 use crate::http::pages::{PageError, Visit, private};
 use crate::ids::AccountId;
 use crate::spreadsheet;
-use crate::store::{LINK, MemberRole};
+use crate::store::{Came, LINK, MemberRole};
 
 /// What a roster means for a class.
 struct Plan {
@@ -176,7 +176,12 @@ pub async fn confirm(
         return draw(&app, &visit, &here, wrong).await;
     }
     let (base, by) = (site(&app, &headers), Some(here.person.account));
-    let mut joining: Vec<AccountId> = plan.known.iter().map(|(_, _, account)| *account).collect();
+    let put_in = |account: AccountId| (account, Came::PutIn);
+    let mut joining: Vec<_> = plan
+        .known
+        .iter()
+        .map(|(_, _, account)| put_in(*account))
+        .collect();
     let mut links = Vec::new();
     for (name, email) in plan.new {
         // Somebody may have signed up with the address since it was looked at: they join, too.
@@ -186,10 +191,10 @@ pub async fn confirm(
             .await?
         else {
             let known = app.store.person_by_email(&email).await?;
-            joining.extend(known.map(|known| known.account));
+            joining.extend(known.map(|known| put_in(known.account)));
             continue;
         };
-        joining.push(account);
+        joining.push((account, Came::Willingly));
         let token = app.store.make_password_link(account, by, LINK).await?;
         links.push((name, email, format!("{base}/password/{token}")));
     }

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::http::pages::{PageError, Visit, private, private_with};
 use crate::ids::AccountId;
 use crate::spreadsheet;
-use crate::store::{LINK, MemberRole, MemberRow};
+use crate::store::{Came, LINK, MemberRole, MemberRow};
 
 /// `GET /classes/{class}/roster`.
 pub async fn page(
@@ -178,11 +178,13 @@ pub async fn deed(
 }
 
 /// Who may make a link to set the password of a member: an instructor, for a student. A link is as
-/// good as the account, so nobody gets one for who may do more than a student.
+/// good as the account, so nobody gets one for who may do more than a student, nor for whom they
+/// merely put into the class.
 fn may_link(here: &InClass, member: &MemberRow) -> bool {
     here.person.role >= Role::Instructor
         && member.role == MemberRole::Student
         && member.account_role == Role::Student
+        && (member.entrusted || here.person.role == Role::Operator)
         && member.email.is_some()
 }
 
@@ -195,7 +197,7 @@ async fn make_links(
 ) -> Result<Response, PageError> {
     if let Some(other) = chosen.iter().find(|row| !may_link(here, row)) {
         let problem = format!(
-            "No link can be made for {}: instructors make them for students who sign in with an address here. Ask who runs this site.",
+            "No link can be made for {}: instructors make them for students who joined by themselves, or whose account was made for this class. Ask who runs this site.",
             other.name
         );
         let wrong = Wrong {
@@ -259,11 +261,15 @@ pub async fn add_instructor(
     let class = here.class.id;
     let added = app
         .store
-        .add_member(class, person.account, MemberRole::Instructor)
+        .add_members(
+            class,
+            &[(person.account, Came::PutIn)],
+            MemberRole::Instructor,
+        )
         .await;
     let added = match added {
         // Who was a student of it teaches it from now on.
-        Ok(false) => {
+        Ok(0) => {
             app.store
                 .set_member_roles(class, &[person.account], MemberRole::Instructor)
                 .await

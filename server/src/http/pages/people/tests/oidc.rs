@@ -225,13 +225,13 @@ async fn what_is_not_signed_for_us_now_and_here_is_refused() {
             claims.as_object_mut().unwrap().remove("nonce");
         }),
         ("another audience", |claims, _| {
-            claims["aud"] = "others".into()
+            claims["aud"] = "others".into();
         }),
         ("another audience too", |claims, _| {
-            claims["aud"] = json!(["drydock", "others"])
+            claims["aud"] = json!(["drydock", "others"]);
         }),
         ("another issuer", |claims, _| {
-            claims["iss"] = "https://evil.example".into()
+            claims["iss"] = "https://evil.example".into();
         }),
         ("expired", |claims, _| claims["exp"] = 1_600_000_000.into()),
         ("another key", |_, key| *key = 1),

@@ -316,7 +316,7 @@ async fn everything_about_oneself_can_be_taken_along_and_nothing_of_others() {
                  VALUES (?1, ?2, 'docker', 'layers', 1 + ?3, 'live', 0, 'graded')",
                 "INSERT INTO evidence (submission, session, content_version, files, objects, seen, answers) VALUES (?1, 's', 'v', CAST('tar ' || ?2 AS BLOB), x'00', '{}', '{}')",
                 "INSERT INTO gradings (submission, run, graded_at, content_version, asked_by, preview, score, max_score) VALUES (?1, 1, 0, 'v', NULL, 0, 1, 1)",
-                "INSERT INTO graded_checks (submission, run, check_id, step, title, hidden, state, expected, found, points, earned) VALUES (?1, 1, 'c', 's', 'A title', ?3, 'pass', 'expected-' || ?3, 'f', 1, 1)",
+                "INSERT INTO graded_checks (submission, run, check_id, step, title, hidden, state, expected, found, points, earned) VALUES (?1, 1, 'c', 's', 'title-' || ?3, ?3, 'pass', 'expected-' || ?3, 'f', 1, 1)",
                 "INSERT INTO comments (id, submission, author, at, text) VALUES (?1, ?1, NULL, 0, 'Well done ' || ?2)",
             ] {
                 sqlx::query(statement)
@@ -346,12 +346,13 @@ async fn everything_about_oneself_can_be_taken_along_and_nothing_of_others() {
         "Well done",
         "files.tar.gz",
         "tar ",
-        "A title",
+        "title-0",
         "expected-0",
     ] {
         assert!(all.contains(part), "{part} in {all}");
     }
     assert!(!all.contains("expected-1"), "what a hidden check expects");
+    assert!(!all.contains("title-1"), "what a hidden check is called");
     assert!(!all.contains(&other.to_string()), "somebody else's data");
     assert!(!all.contains("argon2id"), "the hash of the password");
     assert_eq!(
