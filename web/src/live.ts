@@ -1,5 +1,5 @@
-// A part of a page that keeps itself up to date (`data-live`: seconds between two looks). The server draws it: the page
-// is fetched again and the part is put in the place of the old one, so there is one drawing and not two.
+// A part of a page that keeps itself up to date (`data-live`: seconds between two looks; 0: it is settled). The server
+// draws it: the page is fetched again and the part is put in the place of the old one, so there is one drawing and not two.
 
 const QUIET_MS = 30_000;
 
@@ -9,16 +9,17 @@ export function followLive(): void {
 }
 
 async function follow(part: HTMLElement): Promise<void> {
-  const pause = Number(part.dataset["live"]) * 1000;
-  for (let wait = pause; ; ) {
+  const pause = () => Number(part.dataset["live"]) * 1000;
+  for (let wait = pause(); wait > 0; ) {
     await new Promise((done) => setTimeout(done, wait));
     if (document.hidden || busy(part)) continue;
     const fresh = await look().catch(() => undefined);
     // Who was signed out, or a server that is away: the old state stays, and is asked for less often.
-    wait = fresh ? pause : QUIET_MS;
+    wait = fresh ? pause() : QUIET_MS;
     if (!fresh || busy(part)) continue;
     part.replaceWith(fresh);
     part = fresh;
+    wait = pause();
   }
 }
 

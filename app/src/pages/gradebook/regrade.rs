@@ -92,7 +92,7 @@ pub fn regrade(shell: &Shell, page: RegradePage) -> String {
         view! {
             {class_head(page.class, "assignments")}
             <h1 class="grades-title">{format!("Grade again: {}", page.title)}</h1>
-            <div class="regrade" data-live=running.then_some("2")>
+            <div class="regrade" data-live=if running { "2" } else { "0" }>
                 {body}
             </div>
         }
