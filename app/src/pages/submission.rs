@@ -42,6 +42,10 @@ pub fn handed_in(shell: &Shell, page: HandedInPage) -> String {
                 </pre>
             }
         });
+        let standing = match &page.feedback.points {
+            Some(points) => format!("{points} points, changed by your instructor"),
+            None => page.standing,
+        };
         let said = page.feedback.points.is_some() || !page.feedback.comments.is_empty();
         let feedback = said.then(|| {
             view! {
@@ -53,7 +57,7 @@ pub fn handed_in(shell: &Shell, page: HandedInPage) -> String {
         });
         let steps = page.steps.into_iter().map(step).collect_view();
         // web/src/live.ts puts what is new in its place.
-        let seconds = page.waits.then_some("2");
+        let seconds = if page.waits { "2" } else { "0" };
         view! {
             <p class="crumb">
                 <a href=page.lab_href>{page.lab.clone()}</a>
@@ -61,7 +65,7 @@ pub fn handed_in(shell: &Shell, page: HandedInPage) -> String {
             <h1>"Handed in"</h1>
             <div data-live=seconds>
                 <p class="submission-score" role="status">
-                    {page.standing}
+                    {standing}
                 </p>
                 {fault}
                 <dl class="submission-facts">{facts}</dl>

@@ -130,6 +130,21 @@ async fn fill(site: &Site, things: &Things) {
     .unwrap();
 }
 
+/// One's own work, graded by a hidden check: its outcome is told, and nothing else of it.
+async fn grade_hidden(site: &Site, things: &Things) {
+    let pool = site.app.store.pool();
+    let id = things.submission.to_string();
+    for statement in [
+        "UPDATE submissions SET score = 1, max_score = 2, graded_at = 1 WHERE id = ?1",
+        "INSERT INTO evidence (submission, session, content_version, files, objects, seen, answers) VALUES (?1, ?1, 'v', x'', x'', '[]', '{}')",
+        "INSERT INTO gradings (submission, run, graded_at, content_version, score, max_score) VALUES (?1, 1, 0, 'v', 1, 2)",
+        "INSERT INTO graded_checks (submission, run, check_id, step, title, hidden, state, expected, found, points, earned)
+         VALUES (?1, 1, 'SECRET-ID', 'step-one', 'SECRET-HIDDEN-TITLE', 1, 'fail', 'SECRET-EXPECTED', 'SECRET-FOUND', 1, 0)",
+    ] {
+        sqlx::query(statement).bind(&id).execute(pool).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn solutions_hidden_checks_and_other_peoples_work_never_reach_a_student() {
     let folder = tempfile::tempdir().unwrap();
@@ -150,7 +165,9 @@ async fn solutions_hidden_checks_and_other_peoples_work_never_reach_a_student() 
     let theirs = Things::of(&site, class, other).await;
     fill(&site, &theirs).await;
     let own = theirs.of_another(&site, me).await;
+    grade_hidden(&site, &own).await;
 
+    let mut mine_again = site.signed_in(me).await;
     let (_, guest) = site.guest().await;
     let mut asked = 0;
     for (who, mut visitor) in [
@@ -192,6 +209,20 @@ async fn solutions_hidden_checks_and_other_peoples_work_never_reach_a_student() 
     );
     let page = teacher.get("/courses/docker/labs/first-image").await;
     assert!(page.text.contains("The image is there"), "{}", page.text);
+    let work = theirs.address("/classes/{class}/submissions/{submission}");
+    let page = teacher.get(&work).await;
+    for secret in [
+        "SECRET-COMMENT",
+        "SECRET-REASON",
+        "SECRET-HIDDEN-TITLE",
+        "SECRET-FOUND",
+    ] {
+        assert!(page.text.contains(secret), "{secret}: {}", page.text);
+    }
+    let page = mine_again
+        .get(&own.address("/submissions/{submission}"))
+        .await;
+    assert!(page.text.contains("A hidden check"), "{}", page.text);
 }
 
 /// What signs out, leaves or deletes.

@@ -228,7 +228,7 @@ function row(check: Check): HTMLElement {
     element("span", { class: "graded-title" }, check.title),
     element("span", { class: "graded-points" }, `${points(check.earned)} of ${points(check.points)}`),
   );
-  const why = check.hidden ? "A check that counts at submission only." : check.state === "pass" ? "" : check.found;
+  const why = check.hidden ? "It counts when a lab is handed in. What it looks at is not told." : check.state === "pass" ? "" : check.found;
   if (why) item.append(element("p", { class: "graded-found" }, why));
   return item;
 }

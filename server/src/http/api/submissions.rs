@@ -44,7 +44,7 @@ pub struct SubmissionView {
     pub score: Option<f64>,
     /// The most there is.
     pub max_score: Option<f64>,
-    /// In the lab's order, once it is graded. Of a hidden check only its title and whether it passed are told.
+    /// In the lab's order, once it is graded. Of a hidden check only whether it passed is told.
     pub checks: Vec<CheckResult>,
     /// Place in line, from 1, while it is queued.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -269,13 +269,17 @@ pub async fn view(app: &App, row: SubmissionRow) -> Result<SubmissionView, AppEr
     })
 }
 
-/// A hidden check has a title and an outcome; what it looks at stays with the instructors.
+/// Of a hidden check only the outcome is told; what it looks at stays with the instructors.
 fn result(check: GradedCheck) -> CheckResult {
     let open = |text: String| if check.hidden { String::new() } else { text };
     CheckResult {
         id: open(check.id),
         step: check.step,
-        title: check.title,
+        title: if check.hidden {
+            "A hidden check".to_owned()
+        } else {
+            check.title
+        },
         state: check.state,
         expected: open(check.expected),
         found: open(check.found),
