@@ -1,16 +1,15 @@
 //! `drydock`: the server and its tools in one binary.
 //!
 //! ```text
-//! cli ──→ serve ──→ router ──→ http/{pages, api} ──→ labs ──→ drydock_sandbox, drydock_grader
-//!   │                                   └──→ store (SQLite), content (drydock_course), app (views)
-//!   └──→ check, verify, new, images, doctor, config
+//! cli ──→ serve ──→ router ──→ access (may they?) ──→ http/{pages, api} ──→ labs, submissions ──→ drydock_sandbox, drydock_grader
+//!   │                           └──→ people, classes, gradebook, lti ──→ store (SQLite); content (drydock_course); app (views)
+//!   └──→ check, verify, new, import, images, user, platform, doctor, config
 //! ```
 //!
 //! This crate wires the others together; none of them knows it.
 
 mod access;
 mod app;
-#[allow(dead_code, reason = "used by the pages of classes, which follow")]
 mod classes;
 mod cli;
 mod clock;
@@ -28,7 +27,6 @@ mod progress;
 mod router;
 mod spreadsheet;
 mod store;
-#[allow(dead_code, reason = "regrades are asked for by pages that follow")]
 mod submissions;
 #[cfg(test)]
 mod testing;

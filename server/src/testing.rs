@@ -72,7 +72,6 @@ impl Site {
             &config,
             "test",
             store.clone(),
-            clock.clone(),
             content.clone(),
             labs.clone(),
         );

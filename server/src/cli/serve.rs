@@ -77,7 +77,6 @@ impl Serve {
             &config,
             &owner,
             store.clone(),
-            clock.clone(),
             content.clone(),
             labs.clone(),
         );

@@ -79,6 +79,7 @@ impl Store {
     }
 
     /// Lets a preview count. Whether there was one.
+    #[cfg(test)]
     pub async fn apply_preview(&self, row: &SubmissionRow, run: u32) -> sqlx::Result<bool> {
         let now = self.clock.seconds();
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;

@@ -9,9 +9,7 @@ mod assignments;
 mod classes;
 mod export;
 mod gradebook;
-#[allow(dead_code, reason = "used by the pages of classes, which follow")]
 mod grades;
-#[allow(dead_code, reason = "regrades are asked for by pages that follow")]
 mod gradings;
 mod identities;
 mod line;
@@ -27,7 +25,6 @@ mod seed;
 mod sessions;
 mod solutions;
 mod statistics;
-#[allow(dead_code, reason = "regrades are asked for by pages that follow")]
 mod submissions;
 
 use std::path::Path;
@@ -45,9 +42,7 @@ pub use self::assigned::StudentAssignment;
 pub use self::assignments::{AssignmentKind, AssignmentRow};
 pub use self::classes::{ClassRow, ModuleRow, NewClass, Refused};
 pub use self::gradebook::{ColumnRow, Sort, StudentRow, Wanted};
-#[allow(unused_imports, reason = "as above")]
 pub use self::grades::NewGrade;
-#[allow(unused_imports, reason = "used by the pages that follow")]
 pub use self::gradings::{GradedCheck, GradingRow, NewGrading};
 pub use self::line::{Job, LEASE};
 pub use self::lti::{LtiKey, LtiLink, LtiLogin, LtiPassback, LtiPerson, LtiSent, LtiTicket};

@@ -160,8 +160,6 @@ pub struct NewEvidence<'a> {
 pub struct EvidenceRow {
     /// The session that it was taken from.
     pub session: SessionId,
-    /// Version of the content then.
-    pub content_version: String,
     /// Tar of the home, gzip.
     pub files: Vec<u8>,
     /// JSON, gzip.
@@ -318,14 +316,13 @@ impl Store {
 
     /// The evidence of a submission.
     pub async fn evidence(&self, submission: SubmissionId) -> sqlx::Result<Option<EvidenceRow>> {
-        sqlx::query("SELECT session, content_version, files, objects, seen, answers, observed, rebuilt_by, note FROM evidence WHERE submission = ?")
+        sqlx::query("SELECT session, files, objects, seen, answers, observed, rebuilt_by, note FROM evidence WHERE submission = ?")
             .bind(submission.to_string())
             .fetch_optional(&self.pool)
             .await?
             .map(|row| {
                 Ok(EvidenceRow {
                     session: id(row.try_get("session")?)?,
-                    content_version: row.try_get("content_version")?,
                     files: row.try_get("files")?,
                     objects: row.try_get("objects")?,
                     seen: row.try_get("seen")?,

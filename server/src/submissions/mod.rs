@@ -27,23 +27,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::classes::rules::Grading;
-use crate::clock::Clock;
 use crate::config;
 use crate::content::Holder;
 use crate::ids::{AccountId, AssignmentId, SubmissionId};
 use crate::labs::{Labs, Live, sandbox_config};
 use crate::store::{NewEvidence, NewGrading, NewSubmission, NotTaken, Store, SubmissionRow};
 
-#[allow(
-    unused_imports,
-    reason = "used by the pages of instructors, which follow"
-)]
-pub use self::evidence::{Board, BoardCheck, Bundle, NotCollected, Objects};
-#[allow(
-    unused_imports,
-    reason = "used by the pages of instructors, which follow"
-)]
-pub use self::grade::{Basis, grade, points_left};
+pub use self::evidence::{Bundle, NotCollected};
+pub use self::grade::points_left;
 pub use self::look::Fault;
 
 /// Everything that was handed in. Cheap to clone.
@@ -55,7 +46,6 @@ struct Inner {
     /// Sandboxes for grading belong to an owner of their own: those of sessions are none of theirs.
     sandbox: drydock_sandbox::Config,
     store: Store,
-    clock: Clock,
     content: Holder,
     labs: Labs,
     host: Mutex<Option<Host>>,
@@ -118,7 +108,6 @@ impl Submissions {
         config: &config::Config,
         owner: &str,
         store: Store,
-        clock: Clock,
         content: Holder,
         labs: Labs,
     ) -> Self {
@@ -126,7 +115,6 @@ impl Submissions {
             config: config.grading.clone(),
             sandbox: sandbox_config(&config.sandbox, format!("{owner}-grading")),
             store,
-            clock,
             content,
             labs,
             host: Mutex::default(),
@@ -227,11 +215,6 @@ impl Submissions {
         Ok(row)
     }
 
-    /// How many one learner may hand in within a day.
-    pub fn daily(&self) -> u32 {
-        self.0.config.daily
-    }
-
     /// Puts a graded (or failed) submission in line again. Whether it was not there already.
     ///
     /// # Errors
@@ -250,7 +233,7 @@ impl Submissions {
     /// it was graded first; files are rebuilt again only where that is not enough or the script was
     /// changed, which may take minutes. Gives the run that it is stored under.
     ///
-    /// A preview is stored and counts nowhere until [`Store::apply_preview`].
+    /// A preview is stored and counts nowhere until the regrade that it is of is applied.
     ///
     /// # Errors
     /// [`RegradeError`]; nothing is stored then, and what was graded stays.
